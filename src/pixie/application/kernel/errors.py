@@ -1,0 +1,52 @@
+"""Errors that any module may meet."""
+
+from datetime import timedelta
+from pixie.domain.kernel.errors import ErrorKind, PixieError
+
+
+class IdempotencyKeyReused(PixieError):
+    kind = ErrorKind.INVALID
+    code = "idempotency_key_reused"
+    title = "Idempotency key reused"
+
+    def __init__(self) -> None:
+        super().__init__("This idempotency key was first used with a different request. Use a new key for a new request.")
+
+
+class IdempotencyKeyInUse(PixieError):
+    kind = ErrorKind.CONFLICT
+    code = "idempotency_key_in_use"
+    title = "Idempotency key in use"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The first request with this idempotency key is still running. Ask again in a moment.",
+            retry_after=timedelta(seconds=1),
+        )
+
+
+class NotSignedIn(PixieError):
+    kind = ErrorKind.ANONYMOUS
+    code = "not_signed_in"
+    title = "Not signed in"
+
+    def __init__(self) -> None:
+        super().__init__("This request needs `Authorization: Bearer <access token>`.")
+
+
+class NotAllowed(PixieError):
+    kind = ErrorKind.DENIED
+    code = "not_allowed"
+    title = "Not allowed"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"Your account may not {action}.")
+
+
+class AlreadyAnswered(Exception):  # noqa: N818 - not an error: the first answer, on its way out again
+    """The request was answered before; `body` is that answer's JSON."""
+
+    def __init__(self, body: bytes, status: int | None) -> None:
+        super().__init__("answered before")
+        self.body = body
+        self.status = status
