@@ -69,3 +69,9 @@ class IdempotencyLog(Protocol):
     @abstractmethod
     async def record(self, key: IdempotencyKey | None, view: object) -> None:
         """Keep `view` as the answer, in the transaction of the effect."""
+
+
+class Links(Protocol):
+    @abstractmethod
+    def absolute(self, path: str) -> str:
+        """The address under which a client reaches `path` of this API."""
