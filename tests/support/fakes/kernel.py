@@ -72,7 +72,8 @@ class FakeIdempotencyLog(IdempotencyLog):
             raise IdempotencyKeyReused
         raise AlreadyAnswered(body, None)
 
-    async def record(self, key: IdempotencyKey | None, view: object) -> None:
+    async def record(self, key: IdempotencyKey | None, view: object, *, status: int | None = None) -> None:
+        del status
         if key is not None:
             self.answers[key.scope, key.key] = (key.fingerprint, msgspec.json.encode(view))
 

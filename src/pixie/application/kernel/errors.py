@@ -1,6 +1,7 @@
 """Errors that any module may meet."""
 
 from datetime import timedelta
+
 from pixie.domain.kernel.errors import ErrorKind, PixieError
 
 
@@ -23,6 +24,18 @@ class IdempotencyKeyInUse(PixieError):
             "The first request with this idempotency key is still running. Ask again in a moment.",
             retry_after=timedelta(seconds=1),
         )
+
+
+class InvalidRequest(PixieError):
+    """The request has the wrong shape; what is right in shape but not in meaning has errors of its own."""
+
+    kind = ErrorKind.MALFORMED
+    code = "invalid_request"
+    title = "Invalid request"
+
+    def __init__(self, detail: str, *, pointer: str | None = None) -> None:
+        super().__init__(detail)
+        self.pointer = pointer
 
 
 class NotSignedIn(PixieError):

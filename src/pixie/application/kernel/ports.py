@@ -67,8 +67,11 @@ class IdempotencyLog(Protocol):
         """
 
     @abstractmethod
-    async def record(self, key: IdempotencyKey | None, view: object) -> None:
-        """Keep `view` as the answer, in the transaction of the effect."""
+    async def record(self, key: IdempotencyKey | None, view: object, *, status: int | None = None) -> None:
+        """Keep `view` as the answer, in the transaction of the effect.
+
+        `status` is given by the entrance for a refusal; an effect's own status is known from its route.
+        """
 
 
 class Links(Protocol):

@@ -13,6 +13,7 @@ from typing import ClassVar
 class ErrorKind(StrEnum):
     """What a caller can do about an error; entrances translate this, never the concrete class."""
 
+    MALFORMED = "malformed"
     ANONYMOUS = "anonymous"
     DENIED = "denied"
     MISSING = "missing"

@@ -1,0 +1,95 @@
+"""RFC 9457 problem documents."""
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import quote
+
+from litestar import Request, Response
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from pixie.domain.kernel.errors import ErrorKind, Fact, PixieError
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: Mapping[ErrorKind, int] = {
+    ErrorKind.MALFORMED: 400,
+    ErrorKind.ANONYMOUS: 401,
+    ErrorKind.UNPAID: 402,
+    ErrorKind.DENIED: 403,
+    ErrorKind.MISSING: 404,
+    ErrorKind.CONFLICT: 409,
+    ErrorKind.STALE: 412,
+    ErrorKind.TOO_LARGE: 413,
+    ErrorKind.UNSUPPORTED: 415,
+    ErrorKind.INVALID: 422,
+    ErrorKind.THROTTLED: 429,
+    ErrorKind.UNAVAILABLE: 503,
+}
+
+
+class InvalidField(Struct, kw_only=True, omit_defaults=True):
+    message: Annotated[str, Meta(description="What is wrong with it.", examples=["Expected `str`, got `int`"])]
+    pointer: Annotated[
+        str | None, Meta(description="Where, as a JSON Pointer (RFC 6901) or a parameter's name.", examples=["/prompt"])
+    ] = None
+
+
+class Problem(Struct, kw_only=True):
+    """What went wrong (RFC 9457). More members may follow: the facts of this problem."""
+
+    type: Annotated[str, Meta(description="Names the kind of problem; leads to its description.")]
+    title: Annotated[str, Meta(description="The kind of problem in a few words.")]
+    status: Annotated[int, Meta(description="The HTTP status.")]
+    code: Annotated[str, Meta(description="The stable name of the kind of problem, for programs.")]
+    detail: Annotated[str, Meta(description="This problem in a sentence, for people.")]
+    request_id: Annotated[str, Meta(description="Name it when you ask for help.")]
+    errors: Annotated[list[InvalidField] | UnsetType, Meta(description="The invalid fields that were found.")] = UNSET
+
+
+def problem_response(  # noqa: PLR0913 - the members of a problem
+    request: Request,  # type: ignore[type-arg]  # user, auth and state of a request are not used
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    facts: Mapping[str, Fact] | None = None,
+    errors: list[InvalidField] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[dict[str, object]]:
+    body: dict[str, object] = {
+        "type": problem_type(code),
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "request_id": request.scope.get("request_id", ""),
+        **(facts or {}),
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+
+
+def problem_of(request: Request, error: PixieError) -> Response[dict[str, object]]:  # type: ignore[type-arg]  # as above
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
+    if error.kind is ErrorKind.ANONYMOUS:
+        headers["WWW-Authenticate"] = 'Bearer realm="pixie"'
+    pointer = getattr(error, "pointer", None)
+    return problem_response(
+        request,
+        status=STATUS[error.kind],
+        code=error.code,
+        title=error.title,
+        detail=error.detail,
+        facts=error.facts,
+        errors=[InvalidField(message=error.detail, pointer=pointer)] if pointer else None,
+        headers=headers,
+    )
+
+
+def problem_type(code: str) -> str:
+    """A URI that names the type and, as a relative reference, leads to its row in the API's own description."""
+    return f"/docs/errors#{quote(code)}"
