@@ -8,8 +8,9 @@ class UnsupportedMediaType(PixieError):
     title = "Unsupported media type"
 
     def __init__(self) -> None:
+        labels = ", ".join(kind.label for kind in PICTURES)
         super().__init__(
-            f"By its content this file is none of the pictures Pixie takes: {', '.join(kind.label for kind in PICTURES)}.",
+            f"By its content this file is none of the pictures that Pixie takes: {labels}.",
             supported=[kind.value for kind in PICTURES],
         )
 

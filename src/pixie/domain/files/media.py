@@ -19,8 +19,8 @@ class MediaType(StrEnum):
     WEBM = "video/webm"
 
     @property
-    def format(self) -> str:
-        """The short name that API and file names use: `jpeg`, `mp4`."""
+    def short_name(self) -> str:
+        """As the API names a format: `jpeg`, `mp4`."""
         return self.name.lower()
 
     @property
@@ -31,7 +31,7 @@ class MediaType(StrEnum):
     @property
     def extension(self) -> str:
         """With the dot, as a file name ends."""
-        return ".jpg" if self is MediaType.JPEG else f".{self.format}"
+        return ".jpg" if self is MediaType.JPEG else f".{self.short_name}"
 
     @property
     def is_picture(self) -> bool:
@@ -67,7 +67,7 @@ _MP4_BRANDS: Final = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp
 
 
 def _iso_media_type(head: bytes) -> MediaType | None:
-    """ISO base media files (ISO/IEC 14496-12) begin with a box `ftyp` that names the major brand, then compatible ones."""
+    """ISO base media (ISO/IEC 14496-12): the first box, `ftyp`, names a major brand, then compatible ones."""
     if head[4:8] != b"ftyp":
         return None
     end = min(int.from_bytes(head[:4], "big"), len(head))
@@ -81,8 +81,8 @@ def _iso_media_type(head: bytes) -> MediaType | None:
 class Inspection:
     """What a picture turned out to be after all of it was decoded.
 
-    `width` and `height` are those a viewer sees, after EXIF orientation. `exif` holds a few harmless facts about the shot
-    and never where it was taken. `dominant_color` is `#rrggbb`.
+    `width` and `height` are those a viewer sees, after EXIF orientation. `exif` holds a few harmless facts about the
+    shot and never where it was taken. `dominant_color` is `#rrggbb`.
     """
 
     media_type: MediaType
@@ -96,4 +96,4 @@ class Inspection:
 
     @property
     def format(self) -> str:
-        return self.media_type.format
+        return self.media_type.short_name
