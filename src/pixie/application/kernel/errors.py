@@ -35,7 +35,7 @@ class InvalidRequest(PixieError):
 
     def __init__(self, detail: str, *, pointer: str | None = None) -> None:
         super().__init__(detail)
-        self.pointer = pointer
+        self.fields = [] if pointer is None else [(pointer, detail)]
 
 
 class NotSignedIn(PixieError):

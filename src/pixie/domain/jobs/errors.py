@@ -44,3 +44,82 @@ class ProviderMisconfigured(PixieError):
 
     def __init__(self, provider: str, reason: str) -> None:
         super().__init__(f"{provider} is not set up rightly: {reason}")
+
+
+class JobNotFound(PixieError):
+    kind = ErrorKind.MISSING
+    code = "job_not_found"
+    title = "Job not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such job, or it is not yours.")
+
+
+class JobOver(PixieError):
+    kind = ErrorKind.CONFLICT
+    code = "job_over"
+    title = "Job is over"
+
+    def __init__(self, job_id: object, status: str) -> None:
+        super().__init__(f"Job {job_id} is {status}; nothing more happens to it.")
+
+
+class JobNotOver(PixieError):
+    kind = ErrorKind.CONFLICT
+    code = "job_not_finished"
+    title = "Job not finished"
+
+    def __init__(self, job_id: object) -> None:
+        super().__init__(f"Job {job_id} is not finished yet.")
+
+
+class JobNotDue(PixieError):
+    """Another worker holds the job, or its time has not come."""
+
+    kind = ErrorKind.CONFLICT
+    code = "job_not_due"
+    title = "Job not due"
+
+    def __init__(self, job_id: object) -> None:
+        super().__init__(f"Job {job_id} is not due.")
+
+
+class LeaseLost(PixieError):
+    """Another worker has taken the job over; this one may not write."""
+
+    kind = ErrorKind.CONFLICT
+    code = "lease_lost"
+    title = "Lease lost"
+
+    def __init__(self, job_id: object) -> None:
+        super().__init__(f"Job {job_id} was taken over by another worker.")
+
+
+class ModelNotFound(PixieError):
+    kind = ErrorKind.MISSING
+    code = "model_not_found"
+    title = "Model not found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no model {name!r}. GET /api/ai/models lists what there is.")
+
+
+class ModelUnavailable(PixieError):
+    kind = ErrorKind.UNAVAILABLE
+    code = "model_unavailable"
+    title = "Model unavailable"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The model {name!r} is switched off at the moment.", retry_after=timedelta(minutes=5))
+
+
+class InvalidParameters(PixieError):
+    """The request does not fit the model's card."""
+
+    kind = ErrorKind.INVALID
+    code = "invalid_parameters"
+    title = "Invalid parameters"
+
+    def __init__(self, found: "list[tuple[str, str]]") -> None:
+        super().__init__("; ".join(message for _, message in found))
+        self.fields = found

@@ -77,7 +77,7 @@ def problem_of(request: Request, error: PixieError) -> Response[dict[str, object
         headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
     if error.kind is ErrorKind.ANONYMOUS:
         headers["WWW-Authenticate"] = 'Bearer realm="pixie"'
-    pointer = getattr(error, "pointer", None)
+    fields: list[tuple[str, str]] = getattr(error, "fields", [])
     return problem_response(
         request,
         status=STATUS[error.kind],
@@ -85,7 +85,7 @@ def problem_of(request: Request, error: PixieError) -> Response[dict[str, object
         title=error.title,
         detail=error.detail,
         facts=error.facts,
-        errors=[InvalidField(message=error.detail, pointer=pointer)] if pointer else None,
+        errors=[InvalidField(message=message, pointer=pointer) for pointer, message in fields],
         headers=headers,
     )
 
