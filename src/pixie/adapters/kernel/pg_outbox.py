@@ -3,7 +3,9 @@ from dataclasses import asdict
 
 import msgspec
 
+from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork
+from pixie.application.kernel.dispatch import Hint, HintSource
 from pixie.application.kernel.ports import IdSource, Outbox
 from pixie.domain.kernel.events import Event
 
@@ -44,3 +46,29 @@ class PgInbox:
             "DELETE FROM outbox WHERE id = $1::text::uuid RETURNING payload", row_id
         )
         return payload
+
+
+_TAKE_DUE = """
+UPDATE outbox SET
+    attempts = attempts + 1,
+    due_at = clock_timestamp() + least(interval '1 hour', power(2, least(attempts, 10)) * interval '15 seconds')
+WHERE id IN (
+    SELECT id FROM outbox WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, subscriber
+"""
+_FORGET = "UPDATE outbox SET due_at = clock_timestamp() WHERE due_at > clock_timestamp() AND attempts > 0"
+
+
+class PgOutboxHints(HintSource):
+    """Rows that nobody has handled yet, hinted at again after 15 s, 30 s, 1 min and so on up to an hour."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take_due(self, limit: int) -> Sequence[Hint]:
+        rows = await self._database.fetch(_TAKE_DUE, limit)
+        return [Hint(actor=row["subscriber"], queue="default", row_id=str(row["id"])) for row in rows]
+
+    async def forget_hints(self) -> None:
+        await self._database.execute(_FORGET)

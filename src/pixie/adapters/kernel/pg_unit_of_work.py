@@ -27,6 +27,11 @@ class PgUnitOfWork(UnitOfWork):
         self._connection: Connection | None = None
         self._rings = False
 
+    @property
+    def begun(self) -> bool:
+        """Whether a transaction is open."""
+        return self._connection is not None
+
     async def fetch(self, sql: str, *args: object) -> list[Row]:
         connection = await self._begun()
         with translated(self._constraints):
@@ -99,3 +104,27 @@ class PgUnitOfWork(UnitOfWork):
         connection, self._connection = self._connection, None
         if connection is not None:
             await self._database.give_back(connection)
+
+
+class Reads:
+    """For readers: in the scope's transaction while one is open, else each statement for itself.
+
+    A reader that borrowed a second connection while its scope holds one could starve the pool: everybody waits for
+    everybody's second.
+    """
+
+    def __init__(self, database: Database, uow: PgUnitOfWork) -> None:
+        self._database = database
+        self._uow = uow
+
+    async def fetch(self, sql: str, *args: object) -> list[Row]:
+        return await self._source().fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: object) -> Row | None:
+        return await self._source().fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:  # noqa: ANN401 - a column of any type
+        return await self._source().fetchval(sql, *args)
+
+    def _source(self) -> Database | PgUnitOfWork:
+        return self._uow if self._uow.begun else self._database

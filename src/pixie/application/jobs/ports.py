@@ -2,11 +2,20 @@
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import ClassVar, Protocol
 
+from pixie.application.jobs.views import JobView, UsageRow
+from pixie.application.kernel.page import PageRequest
 from pixie.domain.jobs.generation import Done, GenerationRequest, Pending, Ticket
-from pixie.domain.jobs.model_card import ModelCard
+from pixie.domain.jobs.job import Job, JobStatus
+from pixie.domain.jobs.model_card import JobType, ModelCard
+from pixie.domain.kernel.ids import FileId, JobId, ProjectId, UserId
+from pixie.domain.kernel.json import JsonObject
 
 ReportProgress = Callable[[int], Awaitable[None]]
 """Tell the job's owner how far it is, in percent; cheap to call often."""
@@ -46,3 +55,143 @@ class Provider(Protocol):
     @abstractmethod
     async def cancel(self, ticket: Ticket) -> None:
         """Ask the provider to stop. A request that is over already is no error."""
+
+
+class Providers(Protocol):
+    """The providers that this system was set up with."""
+
+    @abstractmethod
+    def get(self, name: str) -> Provider:
+        """Raises `ProviderMisconfigured` when it is not installed any more."""
+
+    @abstractmethod
+    def card(self, model: str) -> ModelCard:
+        """Raises `ModelNotFound`."""
+
+    @abstractmethod
+    def cards(self) -> Sequence[ModelCard]: ...
+
+
+class ParameterCheck(Protocol):
+    @abstractmethod
+    def check(self, card: ModelCard, parameters: JsonObject) -> None:
+        """Whether they fit the card's JSON Schema. Raises `InvalidParameters` that lists what does not."""
+
+
+class ModelSwitches(Protocol):
+    """Which models the operator has switched on."""
+
+    @abstractmethod
+    async def is_on(self, model: str) -> bool: ...
+
+    @abstractmethod
+    async def all_on(self) -> set[str]: ...
+
+    @abstractmethod
+    async def publish(self, cards: Sequence[ModelCard]) -> None:
+        """Write the catalogue's rows; a model that is there already keeps its switch."""
+
+    @abstractmethod
+    async def switch(self, model: str, *, on: bool) -> None:
+        """Raises `ModelNotFound`."""
+
+
+class JobStore(Protocol):
+    @abstractmethod
+    async def add(self, job: Job) -> None: ...
+
+    @abstractmethod
+    async def lock(self, job_id: JobId) -> Job:
+        """The job, held against everybody else until the unit of work ends. Raises `JobNotFound`."""
+
+    @abstractmethod
+    async def save(self, job: Job) -> None:
+        """Write a job that was locked in this unit of work."""
+
+    @abstractmethod
+    async def remove(self, job_id: JobId) -> None:
+        """Remove the record of a job; its files and ledger entries stay."""
+
+
+class JobLeases(Protocol):
+    """Small writes of the worker that holds a job, each atomic by itself and void once the job was taken over."""
+
+    @abstractmethod
+    async def renew(self, job_id: JobId, fence: int, length: timedelta) -> bool:
+        """Push the lease's end away. False when this worker holds the job no longer."""
+
+    @abstractmethod
+    async def report(self, job_id: JobId, fence: int, progress: int) -> int | None:
+        """Raise the progress; the job's new version, or None when nothing changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFilter:
+    status: JobStatus | None = None
+    job_type: JobType | None = None
+    model: str | None = None
+    project_id: ProjectId | None = None
+    text: str | None = None
+
+
+class JobReader(Protocol):
+    @abstractmethod
+    async def find(self, job_id: JobId) -> tuple[UserId, JobView] | None:
+        """A job with its owner."""
+
+    @abstractmethod
+    async def find_many(self, job_ids: Sequence[JobId]) -> list[JobView]: ...
+
+    @abstractmethod
+    async def outputs_of(self, job_id: JobId) -> list[FileId]:
+        """In the order in which they were made."""
+
+    @abstractmethod
+    async def page_for(self, owner: UserId, wanted: JobFilter, page: PageRequest) -> list[JobView]:
+        """Newest first, and one more than the limit when more follow."""
+
+
+class UsageReader(Protocol):
+    @abstractmethod
+    async def totals(
+        self, owner: UserId, *, since: date | None, until: date | None, model: str | None, job_type: JobType | None
+    ) -> list[UsageRow]:
+        """Newest day first; days are those of UTC, both ends included."""
+
+
+class UsageLog(Protocol):
+    @abstractmethod
+    async def add(self, job: Job) -> None:
+        """Note what a completed job used, once for each job, in the transaction of its capture."""
+
+
+class JobFeed(Protocol):
+    """Hints that a job has changed, between all processes. A lost hint costs seconds, never a change."""
+
+    @abstractmethod
+    async def announce(self, job_id: JobId, version: int) -> None:
+        """Say that the job is now at this version. Never fails."""
+
+    @abstractmethod
+    def watch(self, job_id: JobId) -> AbstractAsyncContextManager["JobWatch"]:
+        """Hear of every change from now on."""
+
+
+class JobWatch(Protocol):
+    @abstractmethod
+    async def changed(self) -> JobView:
+        """The newest state, once there is one that was not given before. What came in between is skipped."""
+
+
+class ResultFetcher(Protocol):
+    @abstractmethod
+    async def fetch(self, url: str, to: Path) -> None:
+        """Download a provider's result. Raises `ProviderRefused` for an address that may not be asked or a body that is
+        too large, `ProviderDown` when it does not come.
+        """
+
+
+class Workdirs(Protocol):
+    @abstractmethod
+    def open(self, job_id: JobId) -> AbstractAsyncContextManager[Path]:
+        """An empty folder of one's own, removed at the end."""

@@ -56,6 +56,15 @@ class NotAllowed(PixieError):
         super().__init__(f"Your account may not {action}.")
 
 
+class QueueUnavailable(PixieError):
+    kind = ErrorKind.UNAVAILABLE
+    code = "queue_unavailable"
+    title = "Queue unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The message queue does not answer right now.", retry_after=timedelta(seconds=1))
+
+
 class AlreadyAnswered(Exception):  # noqa: N818 - not an error: the first answer, on its way out again
     """The request was answered before; `body` is that answer's JSON."""
 

@@ -123,3 +123,14 @@ class InvalidParameters(PixieError):
     def __init__(self, found: "list[tuple[str, str]]") -> None:
         super().__init__("; ".join(message for _, message in found))
         self.fields = found
+
+
+class InvalidResult(PixieError):
+    """The provider answered with something that is no usable picture."""
+
+    kind = ErrorKind.INVALID
+    code = "invalid_result"
+    title = "Invalid result"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)

@@ -1,0 +1,95 @@
+from collections.abc import Sequence
+from datetime import date
+
+from pixie.adapters.jobs.job_rows import outputs_of, to_view
+from pixie.adapters.kernel.database import Database
+from pixie.adapters.kernel.pg_unit_of_work import Reads
+from pixie.application.jobs.ports import JobFilter, JobReader, UsageReader
+from pixie.application.jobs.views import JobView, UsageRow
+from pixie.application.kernel.page import PageRequest
+from pixie.domain.jobs.model_card import JobType
+from pixie.domain.kernel.ids import FileId, JobId, UserId
+
+_VIEW = """
+SELECT id, user_id, job_type, status, provider, model_name, input_data, progress, credits_reserved, credits_used, cached,
+       attempts, error_code, error_message, error_retryable, project_id, version, created_at, started_at, completed_at,
+       processing_time_ms,
+       CASE WHEN status = 'pending' THEN (
+           SELECT count(*) FROM ai_jobs AS ahead
+           WHERE ahead.status = 'pending' AND ahead.queue = job.queue AND ahead.due_at < job.due_at
+       ) END AS queue_position
+FROM ai_jobs AS job
+"""
+_FIND = f"{_VIEW} WHERE id = $1"
+_FIND_MANY = f"{_VIEW} WHERE id = ANY($1)"
+_PAGE = f"""{_VIEW}
+WHERE user_id = $1
+  AND ($2::uuid IS NULL OR id < $2)
+  AND ($3::text IS NULL OR status = $3)
+  AND ($4::text IS NULL OR job_type = $4)
+  AND ($5::text IS NULL OR model_name = $5)
+  AND ($6::uuid IS NULL OR project_id = $6)
+  AND ($7::text IS NULL OR strpos(lower(input_data ->> 'prompt'), lower($7)) > 0)
+ORDER BY id DESC
+LIMIT $8
+"""
+_TOTALS = """
+SELECT (created_at AT TIME ZONE 'UTC')::date AS day, model_name, action_type, count(*) AS jobs, sum(credits_used) AS credits
+FROM usage_tracking
+WHERE user_id = $1
+  AND ($2::date IS NULL OR created_at >= $2::timestamp AT TIME ZONE 'UTC')
+  AND ($3::date IS NULL OR created_at < ($3::date + 1)::timestamp AT TIME ZONE 'UTC')
+  AND ($4::text IS NULL OR model_name = $4)
+  AND ($5::text IS NULL OR action_type = $5)
+GROUP BY day, model_name, action_type
+ORDER BY day DESC, model_name, action_type
+"""
+
+
+class PgJobReader(JobReader):
+    def __init__(self, reads: Reads | Database) -> None:
+        self._reads = reads
+
+    async def find(self, job_id: JobId) -> tuple[UserId, JobView] | None:
+        row = await self._reads.fetchrow(_FIND, job_id)
+        return row and (row["user_id"], to_view(row))
+
+    async def find_many(self, job_ids: Sequence[JobId]) -> list[JobView]:
+        return [to_view(row) for row in await self._reads.fetch(_FIND_MANY, list(job_ids))]
+
+    async def outputs_of(self, job_id: JobId) -> list[FileId]:
+        return list(outputs_of(await self._reads.fetchval("SELECT output_data FROM ai_jobs WHERE id = $1", job_id)))
+
+    async def page_for(self, owner: UserId, wanted: JobFilter, page: PageRequest) -> list[JobView]:
+        rows = await self._reads.fetch(
+            _PAGE,
+            owner,
+            page.before,
+            wanted.status,
+            wanted.job_type,
+            wanted.model,
+            wanted.project_id,
+            wanted.text,
+            page.limit + 1,
+        )
+        return [to_view(row) for row in rows]
+
+
+class PgUsageReader(UsageReader):
+    def __init__(self, reads: Reads | Database) -> None:
+        self._reads = reads
+
+    async def totals(
+        self, owner: UserId, *, since: date | None, until: date | None, model: str | None, job_type: JobType | None
+    ) -> list[UsageRow]:
+        rows = await self._reads.fetch(_TOTALS, owner, since, until, model, job_type)
+        return [
+            UsageRow(
+                day=row["day"],
+                model=row["model_name"],
+                job_type=JobType(row["action_type"]),
+                jobs=row["jobs"],
+                credits_used=row["credits"],
+            )
+            for row in rows
+        ]

@@ -1,0 +1,58 @@
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from pixie.adapters.kernel.database import affected
+from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
+from pixie.application.jobs.ports import ModelSwitches
+from pixie.application.jobs.views import smallest_price
+from pixie.application.kernel.ports import IdSource
+from pixie.domain.jobs.errors import ModelNotFound
+from pixie.domain.jobs.model_card import ModelCard
+
+_PUBLISH = """
+INSERT INTO ai_models (id, name, title, provider, model_type, description, parameters, pricing, credits_per_use)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (name) DO UPDATE SET
+    title = excluded.title, provider = excluded.provider, model_type = excluded.model_type,
+    description = excluded.description, parameters = excluded.parameters, pricing = excluded.pricing,
+    credits_per_use = excluded.credits_per_use, updated_at = now()
+WHERE (ai_models.title, ai_models.provider, ai_models.model_type, ai_models.description, ai_models.parameters,
+       ai_models.pricing, ai_models.credits_per_use)
+   IS DISTINCT FROM
+      (excluded.title, excluded.provider, excluded.model_type, excluded.description, excluded.parameters,
+       excluded.pricing, excluded.credits_per_use)
+"""
+
+
+class PgModelSwitches(ModelSwitches):
+    def __init__(self, uow: PgUnitOfWork, reads: Reads, ids: IdSource) -> None:
+        self._uow = uow
+        self._reads = reads
+        self._ids = ids
+
+    async def is_on(self, model: str) -> bool:
+        on: bool | None = await self._reads.fetchval("SELECT is_active FROM ai_models WHERE name = $1", model)
+        return bool(on)
+
+    async def all_on(self) -> set[str]:
+        return {row["name"] for row in await self._reads.fetch("SELECT name FROM ai_models WHERE is_active")}
+
+    async def publish(self, cards: Sequence[ModelCard]) -> None:
+        for card in cards:
+            await self._uow.execute(
+                _PUBLISH,
+                self._ids.new(),
+                card.name,
+                card.title,
+                card.provider,
+                card.model_type,
+                card.description,
+                card.parameters,
+                asdict(card.price),
+                smallest_price(card),
+            )
+
+    async def switch(self, model: str, *, on: bool) -> None:
+        done = await self._uow.execute("UPDATE ai_models SET is_active = $2, updated_at = now() WHERE name = $1", model, on)
+        if affected(done) == 0:
+            raise ModelNotFound(model)

@@ -1,0 +1,148 @@
+"""How a process hears that jobs have changed."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from pixie.adapters.jobs.pg_job_reader import PgJobReader
+from pixie.adapters.kernel.database import Database, DatabaseUnavailable
+from pixie.application.jobs.ports import JobFeed, JobWatch
+from pixie.application.jobs.views import JobView
+from pixie.domain.kernel.ids import JobId
+
+CHANNEL = "pixie:jobs"
+LOOK_EVERY = 2.0
+"""Seconds between two looks at the rows themselves, for hints that were lost."""
+LOOK_EVERY_WHILE_DEAF = 0.5
+"""The same while Redis cannot be heard."""
+
+log = structlog.get_logger(__name__)
+
+
+class RedisJobFeed(JobFeed):
+    """One subscription and one query serve all watchers of a process, however many they are.
+
+    Redis carries only 'job X is now at version N'; the state itself comes from the job's row.
+    """
+
+    def __init__(self, redis: "Redis", database: Database) -> None:
+        self._redis = redis
+        self._database = database
+        self._reader = PgJobReader(database)
+        self._watches: dict[JobId, set[RedisJobWatch]] = defaultdict(set)
+        self._changed: set[JobId] = set()
+        self._something_changed = asyncio.Event()
+        self._hearing = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._deliver())]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def announce(self, job_id: JobId, version: int) -> None:
+        try:
+            await self._redis.publish(CHANNEL, f"{job_id}:{version}")
+        except (RedisError, OSError):
+            log.warning("job_change_not_announced", job_id=str(job_id))
+
+    @asynccontextmanager
+    async def watch(self, job_id: JobId) -> AsyncIterator["RedisJobWatch"]:
+        watch = RedisJobWatch()
+        self._watches[job_id].add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[job_id].discard(watch)
+            if not self._watches[job_id]:
+                del self._watches[job_id]
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await pubsub.subscribe(CHANNEL)
+                    self._hearing = True
+                    async for message in pubsub.listen():
+                        self._note([_job_id(message["data"])])
+            except (RedisError, OSError):
+                if self._hearing:
+                    log.warning("job_feed_deaf")
+            self._hearing = False
+            await asyncio.sleep(LOOK_EVERY_WHILE_DEAF)
+
+    async def _deliver(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_EVERY if self._hearing else LOOK_EVERY_WHILE_DEAF):
+                    await self._something_changed.wait()
+            except TimeoutError:
+                await self._look()
+            self._something_changed.clear()
+            changed, self._changed = self._changed, set()
+            await self._hand_out(changed)
+
+    async def _look(self) -> None:
+        """Compare what watchers know with the rows."""
+        if not self._watches:
+            return
+        try:
+            rows = await self._database.fetch(
+                "SELECT id, version FROM ai_jobs WHERE id = ANY($1)", list(self._watches.keys())
+            )
+        except DatabaseUnavailable:
+            return
+        behind = (row["id"] for row in rows if any(w.version < row["version"] for w in self._watches.get(row["id"], ())))
+        self._changed.update(JobId(job_id) for job_id in behind)
+
+    async def _hand_out(self, changed: set[JobId]) -> None:
+        if not changed:
+            return
+        try:
+            views = await self._reader.find_many(list(changed))
+        except DatabaseUnavailable:
+            return  # the next look finds them again
+        for view in views:
+            for watch in self._watches.get(view.id, ()):
+                watch.offer(view)
+
+    def _note(self, job_ids: Iterable[JobId]) -> None:
+        watched = {job_id for job_id in job_ids if job_id in self._watches}
+        if watched:
+            self._changed |= watched
+            self._something_changed.set()
+
+
+class RedisJobWatch(JobWatch):
+    def __init__(self) -> None:
+        self._newest: JobView | None = None
+        self._news = asyncio.Event()
+
+    @property
+    def version(self) -> int:
+        return self._newest.version if self._newest else 0
+
+    def offer(self, view: JobView) -> None:
+        if view.version > self.version:
+            self._newest = view
+            self._news.set()
+
+    async def changed(self) -> JobView:
+        while self._newest is None or not self._news.is_set():
+            await self._news.wait()
+        self._news.clear()
+        return self._newest
+
+
+def _job_id(data: bytes | str) -> JobId:
+    text = data.decode() if isinstance(data, bytes) else data
+    return JobId(UUID(text.split(":", 1)[0]))

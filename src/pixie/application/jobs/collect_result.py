@@ -1,0 +1,47 @@
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pixie.application.files.api import FilesApi, StagedOutput
+from pixie.application.jobs.ports import ResultFetcher
+from pixie.domain.jobs.errors import InvalidResult
+from pixie.domain.jobs.generation import Done, Output, OutputFile, OutputUrl
+from pixie.domain.jobs.job import Job
+from pixie.domain.kernel.errors import PixieError
+
+
+@dataclass(slots=True, kw_only=True)
+class CollectResult:
+    """Bring a provider's results home: fetched, inspected by content, stored; no row is written yet.
+
+    A result that is no picture, or no good one, fails the whole request: `InvalidResult`. Storing repeats harmlessly, for
+    each result has a fixed place.
+    """
+
+    files: FilesApi
+    fetcher: ResultFetcher
+
+    async def __call__(self, job: Job, done: Done, workdir: Path) -> Sequence[StagedOutput]:
+        if not done.outputs:
+            raise InvalidResult("The provider finished without any result.")
+        return await asyncio.gather(
+            *(self._one(job, index, output, workdir) for index, output in enumerate(done.outputs))
+        )
+
+    async def _one(self, job: Job, index: int, output: Output, workdir: Path) -> StagedOutput:
+        path = await self._at_hand(output, workdir / f"result-{index}")
+        try:
+            return await self.files.store_output(job.id, index, job.owner, path)
+        except PixieError as error:
+            if error.kind.passing:
+                raise
+            raise InvalidResult(f"The provider's result is no good: {error.detail}") from error
+
+    async def _at_hand(self, output: Output, path: Path) -> Path:
+        match output:
+            case OutputFile():
+                return output.path
+            case OutputUrl():
+                await self.fetcher.fetch(output.url, path)
+                return path
