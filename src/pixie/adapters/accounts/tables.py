@@ -2,7 +2,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.dialects.postgresql import INET, UUID
 
 from pixie.adapters.kernel.schema import id_column, metadata, moment, one_of
-from pixie.application.kernel.caller import Role
+from pixie.domain.kernel.role import Role
 
 users = Table(
     "users",

@@ -1,0 +1,23 @@
+"""What other modules may ask of accounts."""
+
+from dataclasses import dataclass
+
+from pixie.application.accounts.authenticate import Authenticate
+from pixie.application.accounts.ports import UserReader
+from pixie.domain.accounts.email_address import EmailAddress
+from pixie.domain.accounts.errors import UserNotFound
+from pixie.domain.kernel.ids import UserId
+
+__all__ = ["Accounts", "Authenticate"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    users: UserReader
+
+    async def id_of(self, email: str) -> UserId:
+        """The user with this address. Raises `UserNotFound`, `InvalidEmail`. Tells nobody but admins, please."""
+        user = await self.users.find_by_email(EmailAddress(email))
+        if user is None:
+            raise UserNotFound
+        return user.id
