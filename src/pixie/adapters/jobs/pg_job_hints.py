@@ -5,13 +5,16 @@ from pixie.application.kernel.dispatch import Hint, HintSource
 
 ACTOR = "jobs.run"
 HINT_AGAIN_AFTER = "30 seconds"
+LONGEST_PAUSE = "11 minutes"
+"""A due time beyond this was written under a clock that has since been set back."""
 
 # A hint that gets lost with its transaction is only sent again, so the write need not wait for the disk.
 _TAKE_DUE = f"""
 UPDATE ai_jobs SET hinted_at = clock_timestamp()
 WHERE id IN (
     SELECT id FROM ai_jobs
-    WHERE status IN ('pending', 'processing') AND due_at <= clock_timestamp()
+    WHERE status IN ('pending', 'processing')
+      AND (due_at <= clock_timestamp() OR due_at > clock_timestamp() + interval '{LONGEST_PAUSE}')
       AND (hinted_at IS NULL OR hinted_at < due_at OR hinted_at < clock_timestamp() - interval '{HINT_AGAIN_AFTER}')
     ORDER BY due_at
     LIMIT $1

@@ -43,7 +43,7 @@ class EstimateJob:
     async def __call__(self, caller: Caller, job_type: JobType | None, model: str, request: JobInput) -> EstimateView:
         wanted = job_type or self.quote.providers.card(model).model_type
         quoted = await self.quote(caller, wanted, model, request)
-        available = await self.holds.available(caller.user_id)
+        available = (await self.holds.balance(caller.user_id)).available
         return EstimateView(credits=quoted.credits, available=available, affordable=quoted.credits <= available)
 
 

@@ -134,3 +134,12 @@ class InvalidResult(PixieError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
+
+
+class ProjectNotFound(PixieError):
+    kind = ErrorKind.MISSING
+    code = "project_not_found"
+    title = "Project not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such project, or it is not yours.")

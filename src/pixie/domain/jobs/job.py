@@ -53,10 +53,11 @@ class JobError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """How long a worker may be silent, and how many deaths of workers a job may cause."""
+    """How long a worker may be silent, how many deaths of workers a job may cause, and the longest pause there is."""
 
     length: timedelta
     max_deaths: int = 3
+    longest_pause: timedelta = timedelta(minutes=10)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,11 +120,12 @@ class Job:
     def claim(self, now: datetime, lease: Lease) -> None:
         """Take the job in hand. The attempt is counted before any work, so that a job that kills its worker is found out.
 
-        A lease that reaches further than its own length was written under a clock that has since been set back; it
-        counts as run out. Raises `JobOver`, `JobNotDue`.
+        A due time further away than there can be was written under a clock that has since been set back; it counts as
+        come. Raises `JobOver`, `JobNotDue`.
         """
         self._must_go_on()
-        if now < self.due_at <= now + lease.length:
+        furthest = now + (lease.length if self.leased else lease.longest_pause)
+        if now < self.due_at <= furthest:
             raise JobNotDue(self.id)
         died = self.leased
         begins = died or self.status is JobStatus.PENDING

@@ -31,3 +31,14 @@ def bearer_token(connection: Connection) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn
     return token.strip()
+
+
+TAKES_TICKET = "takes_ticket"
+"""A route's option: `?ticket=` may stand for the Authorization header."""
+
+
+def stream_ticket(connection: Connection) -> str | None:
+    """The ticket a request came with, on a route that takes one."""
+    if not connection.scope["route_handler"].opt.get(TAKES_TICKET):
+        return None
+    return connection.query_params.get("ticket")

@@ -1,0 +1,60 @@
+from datetime import date
+from inspect import getdoc
+from typing import Annotated
+
+from dishka import FromDishka
+from litestar import Controller, get
+from litestar.params import Parameter
+
+from pixie.application.jobs.catalogue import ListModels
+from pixie.application.jobs.read_jobs import ShowUsage
+from pixie.application.jobs.views import ModelView, UsageView
+from pixie.application.kernel.caller import Caller
+from pixie.application.kernel.errors import NotAllowed
+from pixie.domain.jobs.model_card import JobType
+from pixie.domain.kernel.ids import UserId
+from pixie.entrypoints.http.kernel.auth import signed_in
+from pixie.entrypoints.http.kernel.openapi import problems, signed_in_problems
+from pixie.entrypoints.http.kernel.pagination import Listing
+
+
+class CatalogueController(Controller):
+    path = "/api/ai"
+    tags = ("AI jobs",)
+
+    @get(
+        "/models",
+        operation_id="listModels",
+        summary="The models",
+        description=getdoc(ListModels),
+        responses=problems(),
+    )
+    async def models(
+        self,
+        list_models: FromDishka[ListModels],
+        model_type: JobType | None = None,
+        provider: Annotated[str | None, Parameter(max_length=50)] = None,
+        available: bool | None = None,
+    ) -> Listing[ModelView]:
+        found = await list_models(model_type=model_type, provider=provider, available=available)
+        return Listing(items=found, next_cursor=None)
+
+    @get(
+        "/usage/{user_id:uuid}",
+        operation_id="getUsage",
+        summary="What jobs used",
+        description=getdoc(ShowUsage),
+        guards=[signed_in],
+        responses=signed_in_problems(NotAllowed),
+    )
+    async def usage(  # noqa: PLR0913 - one for each filter
+        self,
+        user_id: UserId,
+        caller: FromDishka[Caller],
+        show: FromDishka[ShowUsage],
+        since: Annotated[date | None, Parameter(description="First day, UTC.")] = None,
+        until: Annotated[date | None, Parameter(description="Last day, UTC.")] = None,
+        model: Annotated[str | None, Parameter(max_length=100)] = None,
+        job_type: JobType | None = None,
+    ) -> UsageView:
+        return await show(caller, user_id, since=since, until=until, model=model, job_type=job_type)
