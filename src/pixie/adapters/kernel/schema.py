@@ -3,6 +3,10 @@
 Tables are declared for migrations and for the drift test; statements are written in SQL (decision 0003).
 """
 
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+
 from sqlalchemy import CheckConstraint, Column, MetaData, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP, UUID
 
@@ -34,3 +38,13 @@ def one_of(column: str, values: type | tuple[str, ...], name: str | None = None)
     """The column holds one of the values of an enum."""
     listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[union-attr]
     return CheckConstraint(f"{column} IN ({listed})", name=name or column)
+
+
+def all_tables() -> MetaData:
+    """The catalogue with the tables of every module in it, found by their place: `pixie.adapters.<module>.tables`."""
+    adapters = import_module("pixie.adapters")
+    for module in iter_modules(adapters.__path__):
+        name = f"{adapters.__name__}.{module.name}.tables"
+        if find_spec(name) is not None:
+            import_module(name)
+    return metadata
