@@ -1,10 +1,11 @@
-"""Who a row belongs to is an account id. It equals the user's id while the user exists, but is no foreign key: the ledger
-outlives a deleted user, and then names nobody.
+"""Who a row belongs to is an account id. It equals the user's id while the user exists, but is no foreign key: the
+ledger outlives a deleted user, and then names nobody.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import DDL, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, event, text
 from sqlalchemy.dialects.postgresql import UUID
 
+from pixie.adapters.credits import ddl
 from pixie.adapters.kernel.schema import id_column, metadata, moment, one_of
 
 credit_accounts = Table(
@@ -73,3 +74,12 @@ credit_entries = Table(
     Index("ix_credit_entries_account_id_id", "account_id", "id"),
     Index("ix_credit_entries_hold_id", "hold_id", postgresql_where=text("hold_id IS NOT NULL")),
 )
+
+
+def _ddl(statement: str) -> DDL:
+    return DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
+
+
+for _statement in ddl.CREATE:
+    event.listen(credit_entries, "after_create", _ddl(_statement))
+event.listen(credit_entries, "after_drop", _ddl(ddl.DROP_APPEND_ONLY_FUNCTION))
