@@ -14,7 +14,7 @@ from uuid import UUID
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pixie.application.accounts.ports import AccessClaims, AccessToken, TokenIssuer
 from pixie.application.kernel.errors import NotSignedIn
@@ -39,10 +39,9 @@ class TokenKey:
     verifying: Ed25519PublicKey | bytes = field(repr=False)
 
 
-def ed25519_key(pem: str) -> TokenKey:
-    private = load_pem_private_key(pem.encode("ascii"), password=None)
-    if not isinstance(private, Ed25519PrivateKey):
-        raise TypeError("The key for access tokens must be an Ed25519 key.")
+def ed25519_key(seed: bytes) -> TokenKey:
+    """The key that these 32 bytes make (RFC 8032, section 5.1.5)."""
+    private = Ed25519PrivateKey.from_private_bytes(seed)
     public = private.public_key()
     return TokenKey(id=_thumbprint(public), algorithm="EdDSA", signing=private, verifying=public)
 

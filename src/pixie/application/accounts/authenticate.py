@@ -24,10 +24,3 @@ class Authenticate:
         if role is None:
             raise SessionEnded
         return Caller(user_id=claims.user_id, session_id=claims.session_id, role=role)
-
-    async def again(self, caller: Caller) -> Caller:
-        """The same caller as they are now; for whoever stays long, as a stream does. Raises `SessionEnded`."""
-        role = await self.sessions.role_of(caller.session_id, caller.user_id, self.clock.now())
-        if role is None:
-            raise SessionEnded
-        return Caller(user_id=caller.user_id, session_id=caller.session_id, role=role)
