@@ -151,9 +151,10 @@ async def test_work_that_wants_too_much_processor_time_gets_a_clear_error(pool: 
 async def test_a_crash_breaks_only_its_own_work(pool: ComputePool, number: signal.Signals, tmp_path: Path) -> None:
     other = asyncio.create_task(pool.run(work.count_up, 20, timeout=10))
 
-    with pytest.raises(ComputeCrashed, match=number.name):
+    with pytest.raises(ComputeCrashed, match=number.name) as caught:
         await pool.run(work.die, int(number), timeout=10)
 
+    assert caught.value.by_itself is (number is not signal.SIGKILL)
     assert await other == 20
 
 

@@ -30,14 +30,18 @@ class ComputeTimedOut(PixieError):
 
 
 class ComputeCrashed(PixieError):
-    """The child died of something else than its limits: a fault in a native library, or a kill from outside."""
+    """The child died of something else than its limits: a fault in a native library, or a kill from outside.
+
+    `by_itself` tells the fault, which the same work will meet again, from the kill.
+    """
 
     kind = ErrorKind.UNAVAILABLE
     code = "compute_crashed"
     title = "Computation crashed"
 
-    def __init__(self, how: str) -> None:
+    def __init__(self, how: str, *, by_itself: bool = False) -> None:
         super().__init__(f"A process that computed ended: {how}.")
+        self.by_itself = by_itself
 
 
 class ComputeExhausted(PixieError):

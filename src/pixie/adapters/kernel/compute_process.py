@@ -34,6 +34,7 @@ _BOOT: Final = (
 )
 # No secret of ours is in a child's environment. The last two let the tests see what runs there.
 _ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+_NATIVE_FAULTS: Final = {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV}
 _SECONDS_TO_LEAVE: Final = 1.0
 _MAX_RESIDENT_MB: Final = 160
 
@@ -121,7 +122,8 @@ class ComputeProcess:
         code = await asyncio.get_running_loop().run_in_executor(None, self._process.wait)
         if code == -signal.SIGXCPU:
             return ComputeExhausted("processor time")
-        return ComputeCrashed(f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}")
+        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return ComputeCrashed(how, by_itself=-code in _NATIVE_FAULTS)
 
     def kill(self) -> None:
         """Stop it at once, whatever it does. `gone` must follow."""

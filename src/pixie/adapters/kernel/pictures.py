@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms
 from PIL.Image import Transpose
 
 DAMAGE: Final = (
@@ -45,6 +45,7 @@ _LAID_DOWN: Final = 5  # orientations from here on swap width and height
 def opened(path: Path, format_name: str | None = None) -> Iterator[Image.Image]:
     """The first frame, not decoded yet. Whoever opens a picture checks its size before decoding it."""
     Image.MAX_IMAGE_PIXELS = None
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # as many children as processors are at work already
     formats = ("JPEG", "PNG", "WEBP", "AVIF", "GIF") if format_name is None else (format_name,)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters in a damaged file is an error anyhow
