@@ -1,4 +1,16 @@
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from pixie.adapters.kernel.schema import id_column, metadata, moment
@@ -11,6 +23,7 @@ files = Table(
     Column("original_name", String(255), nullable=False),
     Column("file_path", Text, nullable=False, unique=True),
     Column("thumbnail_path", Text, nullable=True),
+    Column("thumbnail_size", Integer, nullable=True),
     Column("file_size", BigInteger, nullable=False),
     Column("mime_type", String(100), nullable=False),
     Column("width", Integer, nullable=True),
@@ -28,6 +41,7 @@ files = Table(
     moment("created_at"),
     moment("updated_at"),
     CheckConstraint("file_size > 0", name="file_size"),
+    CheckConstraint("(thumbnail_path IS NULL) = (thumbnail_size IS NULL)", name="thumbnail"),
     CheckConstraint("width > 0 AND height > 0", name="dimensions"),
     CheckConstraint("NOT is_temporary OR expires_at IS NOT NULL", name="temporary_expires"),
     Index("idx_files_user_id", "user_id", "id"),
