@@ -102,10 +102,32 @@ def png_text_bomb(megabytes: int) -> bytes:
     return png(png_header(1, 1), *[text] * 20, png_chunk(b"IDAT", row))
 
 
-def webp_claiming(width: int, height: int) -> bytes:
-    canvas = struct.pack("<I", 0) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    body = b"WEBPVP8X" + struct.pack("<I", 10) + canvas + picture("WEBP", 16, 16)[12:]
+def _riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    body = b"WEBP" + b"".join(
+        kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for kind, data in chunks
+    )
     return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def webp_canvas_claiming(width: int, height: int) -> bytes:
+    """A large animated canvas with a small frame on it: valid, and the decoder allocates all of it."""
+    size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    still = picture("WEBP", 16, 16)[12:]
+    frame = bytes(6) + b"\x0f\0\0\x0f\0\0" + b"\x28\0\0\0" + still
+    return _riff((b"VP8X", b"\2\0\0\0" + size), (b"ANIM", bytes(6)), (b"ANMF", frame))
+
+
+def webp_lossless_claiming(width: int, height: int) -> bytes:
+    return _riff((b"VP8L", b"\x2f" + struct.pack("<I", (width - 1) | (height - 1) << 14) + bytes(64)))
+
+
+def webp_lossy_claiming(width: int, height: int) -> bytes:
+    data = bytearray(picture("WEBP", 16, 16))
+    data[26:30] = struct.pack("<HH", width, height)
+    return bytes(data)
+
+
+webps_claiming = (webp_canvas_claiming, webp_lossless_claiming, webp_lossy_claiming)
 
 
 def gif_claiming(width: int, height: int) -> bytes:

@@ -75,7 +75,6 @@ _READERS: Final[dict[str, tuple[int, Callable[[object], Fact | None]]]] = {
     "date_time": (Base.DateTime, _moment),
     "date_time_original": (Base.DateTimeOriginal, _moment),
     "offset_time_original": (Base.OffsetTimeOriginal, _offset),
-    "orientation": (Base.Orientation, _whole),
     "iso": (Base.ISOSpeedRatings, _whole),
     "exposure_time": (Base.ExposureTime, _number),
     "exposure_bias": (Base.ExposureBiasValue, _number),

@@ -26,6 +26,7 @@ _BYTES_PER_PIXEL: Final = {
     MediaType.AVIF: 12,
     MediaType.WEBP: 17,
 }
+_BYTES_PER_PIXEL_PROGRESSIVE: Final = 8  # a JPEG in several scans keeps all coefficients until the last one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,9 @@ class Limits:
     max_frames: int
     memory_mb: int
 
-    def pixels(self, media_type: MediaType) -> int:
-        return min(self.max_pixels, self.memory_mb * 1024 * 1024 // _BYTES_PER_PIXEL[media_type])
+    def pixels(self, media_type: MediaType, *, progressive: bool = False) -> int:
+        each = _BYTES_PER_PIXEL_PROGRESSIVE if progressive else _BYTES_PER_PIXEL[media_type]
+        return min(self.max_pixels, self.memory_mb * 1024 * 1024 // each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +57,13 @@ class Look:
 def look_at(path: str, thumbnail: str | None, limits: Limits) -> Look:
     """Raises `UnsupportedMediaType`, `ImageTooManyPixels` or `InvalidImage`; writes the thumbnail as the last thing."""
     source = Path(path)
-    media_type = _media_type(source)
+    head = _head(source)
+    media_type = _media_type(head)
+    if media_type is MediaType.WEBP:
+        _check_size(_webp_size(head), limits.pixels(media_type))
     with _damage_explained(), opened(source, media_type.name) as image:
         size = image.size
-        _check_size(size, limits.pixels(media_type))
+        _check_size(size, limits.pixels(media_type, progressive="progressive" in image.info))
         _check_structure(source, media_type)
         if media_type is MediaType.JPEG:
             _decode_fewer_pixels(image)
@@ -80,13 +85,27 @@ def look_at(path: str, thumbnail: str | None, limits: Limits) -> Look:
     return look
 
 
-def _media_type(path: Path) -> MediaType:
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        return file.read(HEAD_BYTES)
+
+
+def _media_type(head: bytes) -> MediaType:
     media_type = MediaType.of(head)
     if media_type is None or not media_type.is_picture:
         raise UnsupportedMediaType
     return media_type
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """As the header says (RFC 9649): opening a WebP already makes its decoder allocate the whole canvas."""
+    kind = head[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+    if kind == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    return int.from_bytes(head[26:28], "little") & 0x3FFF, int.from_bytes(head[28:30], "little") & 0x3FFF
 
 
 @contextmanager

@@ -71,16 +71,15 @@ def upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def has_alpha(image: Image.Image) -> bool:
-    return image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info
+    by_color = "transparency" in image.info and image.mode in {"1", "L", "P", "RGB"}
+    return by_color or image.mode in {"LA", "PA", "RGBA", "La", "RGBa"}
 
 
 def plain(image: Image.Image) -> Image.Image:
     """The same picture in L, LA, RGB, RGBA or CMYK: eight bits, no palette, no transparent colour."""
-    if image.mode.startswith("I;16"):
-        # Pillow clips to 255 instead of scaling.
-        return image.point(lambda value: value / 256, "L") if image.mode == "I;16" else plain(image.convert("I"))
-    if image.mode in {"I", "F"}:
-        return image.convert("F").point(lambda value: value / 256).convert("L")
+    if image.mode.startswith("I") or image.mode == "F":
+        # Sixteen bits; Pillow alone would clip them to 255 instead of scaling.
+        return image.convert("I").convert("F").point(lambda value: value / 256).convert("L")
     if has_alpha(image):
         return image if image.mode in {"LA", "RGBA"} else image.convert("LA" if image.mode in {"1", "L"} else "RGBA")
     if image.mode == "1":

@@ -33,7 +33,7 @@ class ImageTooManyPixels(PixieError):
 
     def __init__(self, *, width: int, height: int, limit: int) -> None:
         super().__init__(
-            f"This picture has {width} x {height} pixels; at most {limit / 1_000_000:g} million are taken.",
+            f"This picture has {width} x {height} pixels; at most {limit / 1_000_000:.3g} million are taken.",
             width=width,
             height=height,
             max_pixels=limit,
