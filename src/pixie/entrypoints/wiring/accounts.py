@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 
-from dishka import Provider, Scope, provide, provide_all
+from dishka import BaseScope, Provider, Scope, provide, provide_all
 
 from pixie.adapters.accounts.bcrypt_password_hasher import BcryptPasswordHasher
 from pixie.adapters.accounts.hmac_refresh_token_source import HmacRefreshTokenSource
@@ -46,7 +46,7 @@ _AUDIENCE = "pixie"
 class AccountsWiring(Provider):
     """Needs from above: `WelcomeGift` and `CreditSummary`, which credits implement."""
 
-    scope = Scope.REQUEST
+    scope: BaseScope | None = Scope.REQUEST
 
     user_store = provide(PgUserStore, provides=UserStore)
     session_store = provide(PgSessionStore, provides=SessionStore)
