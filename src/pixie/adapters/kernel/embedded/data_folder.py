@@ -124,6 +124,9 @@ class DataFolder:
             os.close(descriptor)
         return False
 
+    def has_secrets(self) -> bool:
+        return self._secrets.exists()
+
     def secrets(self) -> Secrets:
         """Made at the first call ever. A database without its secrets is not given new ones that do not open it."""
         if not self._secrets.exists() and (self.postgres / "PG_VERSION").exists():

@@ -10,6 +10,7 @@ from pixie.adapters.kernel.embedded.accounts import Account
 from pixie.adapters.kernel.embedded.binaries import postgres_programs
 from pixie.adapters.kernel.embedded.engine import ADDRESS_TAKEN, EmbeddedEngine, EngineFailed, Obstacle, StopStep
 from pixie.adapters.kernel.embedded.launcher import Errand, Pause
+from pixie.adapters.kernel.embedded.private_files import settle
 from pixie.adapters.kernel.embedded.processes import ON_LINUX
 
 _ROLE = "pixie"
@@ -79,12 +80,14 @@ class EmbeddedPostgres(EmbeddedEngine):
 
     def _stop_predecessor(self, pause: Pause) -> None:
         super()._stop_predecessor(pause)
-        # Nobody runs here now. A stale file, whose number another process may have, would keep the server from starting.
+        # Nobody runs here now. A stale file, whose number another process may have, keeps the server from starting.
         (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def _create(self, account: Account, pause: Pause) -> None:
         if (self.folder / "PG_VERSION").is_file():
             return
+        if self.folder.exists() and next(self.folder.iterdir(), None):
+            raise EngineFailed(f"{self.folder} is not empty, and no database: what lies there is not ours to remove.")
         making = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
@@ -96,11 +99,11 @@ class EmbeddedPostgres(EmbeddedEngine):
         access = making / "pg_hba.conf"
         access.write_text(_ACCESS, encoding="utf-8")
         single = [str(programs / "postgres"), "--single", "-D", _HERE or str(making), *_ALL_OR_NOTHING, "postgres"]
-        statements = f"ALTER ROLE {_ROLE} PASSWORD '{self.password}'\nCREATE DATABASE {_DATABASE}\n"
+        password = self.password.replace("'", "''")
+        statements = f"ALTER ROLE {_ROLE} PASSWORD '{password}'\nCREATE DATABASE {_DATABASE}\n"
         self._run_in(making, account, single, statements.encode(), pause)
-        if self.folder.is_dir():
-            self.folder.rmdir()  # an empty one; anything else is not ours to remove
         making.rename(self.folder)
+        settle(self.folder.parent)
 
     def _run_in(self, folder: Path, account: Account, argv: list[str], words: bytes, pause: Pause) -> None:
         with self.log.open("ab") as output:

@@ -10,7 +10,7 @@ def write_private(path: Path, text: str) -> None:
     """Put the file in place of whatever was there."""
     with _draft(path, text) as draft:
         draft.replace(path)
-    _settle(path.parent)
+    settle(path.parent)
 
 
 def create_private(path: Path, text: str) -> bool:
@@ -20,14 +20,13 @@ def create_private(path: Path, text: str) -> bool:
             path.hardlink_to(draft)
         except FileExistsError:
             return False
-    _settle(path.parent)
+    settle(path.parent)
     return True
 
 
 @contextlib.contextmanager
 def _draft(path: Path, text: str) -> Iterator[Path]:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
+    draft = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor is no path
         file.write(text)
@@ -39,7 +38,8 @@ def _draft(path: Path, text: str) -> Iterator[Path]:
         draft.unlink(missing_ok=True)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
+    """Let the names in a folder survive a loss of power."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

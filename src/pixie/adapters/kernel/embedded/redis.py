@@ -39,7 +39,7 @@ class EmbeddedRedis(EmbeddedEngine):
         return f"redis://:{quote(self.password, safe='')}@127.0.0.1:{self.port}/0"
 
     def is_ready(self) -> bool:
-        command = f'AUTH "{self.password}"\r\nPING\r\n'.encode()
+        command = f"AUTH {_quoted(self.password)}\r\nPING\r\n".encode()
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1) as client:
             client.sendall(command)
             with client.makefile("rb") as answers:
@@ -58,7 +58,7 @@ class EmbeddedRedis(EmbeddedEngine):
     def _errand(self, account: Account, output: IO[bytes]) -> Errand:
         own = (
             f"port {self.port}",
-            f'requirepass "{self.password}"',
+            f"requirepass {_quoted(self.password)}",
             f"appendfsync {'everysec' if self.durable else 'no'}",
             f"pidfile {_PID_FILE}",
             f"appenddirname {_LOG_OF_WRITES}",
@@ -82,3 +82,9 @@ class EmbeddedRedis(EmbeddedEngine):
             (self.folder / _LOG_OF_WRITES).rename(f"{spoilt}-{number + 1}")
             return Obstacle.BAD_DATA
         return None
+
+
+def _quoted(word: str) -> str:
+    """As the server reads words in its configuration and in typed commands."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
