@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from pixie.application.accounts.authenticate import Authenticate
 from pixie.application.accounts.ports import UserReader
+from pixie.application.accounts.stream_ticket import IssueStreamTicket, RedeemStreamTicket, SessionWatch
 from pixie.domain.accounts.email_address import EmailAddress
 from pixie.domain.accounts.errors import UserNotFound
 from pixie.domain.kernel.ids import UserId
 
-__all__ = ["Accounts", "Authenticate"]
+__all__ = ["Accounts", "Authenticate", "IssueStreamTicket", "RedeemStreamTicket", "SessionWatch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
