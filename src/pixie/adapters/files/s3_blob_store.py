@@ -13,7 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[impor
 from s3fs.core import S3FileSystem
 
 from pixie.adapters.files.disk_threads import CHUNK
-from pixie.application.files.ports import Blob, BlobReader, BlobStore
+from pixie.application.files.blob_reader import BlobReader
+from pixie.application.files.ports import Blob, BlobStore
 from pixie.domain.files.blob_key import BlobKey, checked, is_key
 from pixie.domain.files.errors import FileNotFound, StorageUnavailable
 from pixie.domain.files.media import MediaType

@@ -3,8 +3,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from pixie.application.files.blob_reader import BlobReader
 from pixie.application.files.file_link import FilePart, LinkPermit
-from pixie.application.files.ports import BlobReader, BlobStore, FileLinks, FileReader
+from pixie.application.files.ports import BlobStore, FileLinks, FileReader
 from pixie.application.files.showing import seen_by
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.ports import Clock

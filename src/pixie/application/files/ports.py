@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from pixie.application.files.blob_reader import BlobReader
 from pixie.application.files.file_filter import FileFilter
 from pixie.application.files.file_link import FilePart, LinkPermit, SignedLink
 from pixie.application.files.staged_file import StagedFile
@@ -57,14 +58,6 @@ class StagingArea(Protocol):
 class Blob:
     key: BlobKey
     changed_at: datetime
-
-
-class BlobReader(AsyncIterator[bytes], Protocol):
-    """Chunks of a blob: as many bytes as were asked for, or an error."""
-
-    @abstractmethod
-    async def aclose(self) -> None:
-        """Let go of it. Harmless to repeat; due also when nothing was read."""
 
 
 class BlobStore(Protocol):
