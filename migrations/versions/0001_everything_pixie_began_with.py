@@ -348,6 +348,7 @@ def upgrade() -> None:
         sa.Column("ticket", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("due_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("hinted_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("history", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("processing_time_ms", sa.Integer(), nullable=True),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", postgresql.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),

@@ -76,8 +76,9 @@ WITH summed AS (
 )
 SELECT hold.account_id, format('hold %s', hold.id) AS subject,
     format('%s of %s: %s captured, %s still held', hold.status, hold.amount, hold.captured, hold.still_held) AS says,
-    format('%s of %s: %s captured, %s still held', hold.status, coalesce(summed.taken, 0),
-        coalesce(summed.captured, 0), coalesce(summed.still_held, 0)) AS should_be
+    format('%s of %s: %s captured, %s still held',
+        CASE WHEN summed.still_held > 0 THEN 'held' WHEN summed.captured > 0 THEN 'captured' ELSE hold.status END,
+        coalesce(summed.taken, 0), coalesce(summed.captured, 0), coalesce(summed.still_held, 0)) AS should_be
 FROM hold LEFT JOIN summed ON summed.hold_id = hold.id
 WHERE hold.amount <> coalesce(summed.taken, 0) OR hold.captured <> coalesce(summed.captured, 0)
     OR hold.still_held <> coalesce(summed.still_held, 0) OR (hold.status = 'released' AND hold.captured <> 0)
@@ -109,7 +110,8 @@ WHERE entry.account_id > $1 AND entry.account_id <= $2 AND NOT (
 JOB_BY_HOLD = """
 SELECT job.user_id AS account_id, format('job %s', job.id) AS subject,
     format('%s, %s reserved, %s used', job.status, job.credits_reserved, job.credits_used) AS says,
-    coalesce(format('%s, %s reserved, %s used', hold.status, hold.amount, hold.captured), 'no hold') AS should_be
+    CASE WHEN hold.id IS NULL THEN 'no hold'
+        ELSE format('%s, %s reserved, %s used', hold.status, hold.amount, hold.captured) END AS should_be
 FROM ai_jobs AS job LEFT JOIN credit_holds AS hold ON hold.id = job.id
 WHERE job.user_id > $1 AND job.user_id <= $2 AND (
     hold.id IS NULL OR hold.account_id <> job.user_id

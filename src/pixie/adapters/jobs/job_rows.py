@@ -9,7 +9,7 @@ import msgspec
 from pixie.adapters.kernel.database import Row
 from pixie.application.jobs.views import JobLinks, JobView, processing_time_ms
 from pixie.domain.jobs.generation import Ticket
-from pixie.domain.jobs.job import Job, JobError, JobStatus
+from pixie.domain.jobs.job import Job, JobError, JobMoment, JobStatus
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import FileId
@@ -17,7 +17,7 @@ from pixie.domain.kernel.ids import FileId
 COLUMNS = (
     "id, user_id, project_id, job_type, status, provider, model_name, queue, input_data, output_data, error_code, "
     "error_message, error_retryable, progress, credits_reserved, credits_used, version, attempts, deaths, fence, leased, "
-    "ticket, due_at, processing_time_ms, created_at, updated_at, started_at, completed_at"
+    "ticket, due_at, processing_time_ms, created_at, updated_at, started_at, completed_at, history"
 )
 ROOM = len(COLUMNS.split(", "))
 NO_LINKS = JobLinks(status="", result="", events="")
@@ -55,6 +55,7 @@ def to_row(job: Job) -> tuple[Any, ...]:
         job.updated_at,
         job.started_at,
         job.completed_at,
+        msgspec.to_builtins(job.history),
     )
 
 
@@ -85,6 +86,7 @@ def to_domain(row: Row) -> Job:
         updated_at=row["updated_at"],
         started_at=row["started_at"],
         completed_at=row["completed_at"],
+        history=msgspec.convert(row["history"], tuple[JobMoment, ...]),
     )
 
 

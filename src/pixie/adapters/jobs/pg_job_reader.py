@@ -1,12 +1,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from pixie.adapters.jobs.job_rows import outputs_of, to_view
 from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.pg_unit_of_work import Reads
 from pixie.application.jobs.ports import JobFilter, JobReader, UsageReader
-from pixie.application.jobs.views import JobView, UsageRow
+from pixie.application.jobs.views import JobTrace, JobView, LedgerLine, UsageRow
 from pixie.application.kernel.page import PageRequest
+from pixie.domain.jobs.job import JobMoment
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import FileId, JobId, UserId
 
@@ -22,8 +25,7 @@ FROM ai_jobs AS job
 """
 _FIND = f"{_VIEW} WHERE id = $1"
 _FIND_MANY = f"{_VIEW} WHERE id = ANY($1)"
-_PAGE = f"""{_VIEW}
-WHERE user_id = $1
+_FILTERED = """
   AND ($2::uuid IS NULL OR id < $2)
   AND ($3::text IS NULL OR status = $3)
   AND ($4::text IS NULL OR job_type = $4)
@@ -32,6 +34,14 @@ WHERE user_id = $1
   AND ($7::text IS NULL OR strpos(lower(input_data ->> 'prompt'), lower($7)) > 0)
 ORDER BY id DESC
 LIMIT $8
+"""
+_PAGE = f"{_VIEW} WHERE user_id = $1 {_FILTERED}"
+_PAGE_OF_ALL = f"{_VIEW} WHERE $1::uuid IS NULL {_FILTERED}"
+_TRACE = """
+SELECT due_at, leased, fence, deaths, ticket ->> 'value' AS ticket, history, output_data FROM ai_jobs WHERE id = $1
+"""
+_LEDGER = """
+SELECT created_at AS at, kind, available_delta, held_delta FROM credit_entries WHERE hold_id = $1 ORDER BY id
 """
 _TOTALS = """
 SELECT (created_at AT TIME ZONE 'UTC')::date AS day, model_name, action_type, count(*) AS jobs, sum(credits_used) AS credits
@@ -60,9 +70,28 @@ class PgJobReader(JobReader):
     async def outputs_of(self, job_id: JobId) -> list[FileId]:
         return list(outputs_of(await self._reads.fetchval("SELECT output_data FROM ai_jobs WHERE id = $1", job_id)))
 
-    async def page_for(self, owner: UserId, wanted: JobFilter, page: PageRequest) -> list[JobView]:
+    async def trace(self, job_id: JobId) -> JobTrace | None:
+        found = await self.find(job_id)
+        row = await self._reads.fetchrow(_TRACE, job_id)
+        if found is None or row is None:
+            return None
+        owner, view = found
+        return JobTrace(
+            owner=owner,
+            job=view,
+            due_at=row["due_at"],
+            leased=row["leased"],
+            fence=row["fence"],
+            deaths=row["deaths"],
+            ticket=row["ticket"],
+            history=msgspec.convert(row["history"], list[JobMoment]),
+            ledger=[LedgerLine(**line) for line in await self._reads.fetch(_LEDGER, job_id)],
+            output_file_ids=list(outputs_of(row["output_data"])),
+        )
+
+    async def page_for(self, owner: UserId | None, wanted: JobFilter, page: PageRequest) -> list[JobView]:
         rows = await self._reads.fetch(
-            _PAGE,
+            _PAGE_OF_ALL if owner is None else _PAGE,
             owner,
             page.before,
             wanted.status,

@@ -11,9 +11,7 @@ from pixie.domain.kernel.ids import JobId
 _PLACES = ", ".join(f"${place}" for place in range(1, ROOM + 1))
 _INSERT = f"INSERT INTO ai_jobs ({COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - names of columns only
 _LOCK = f"SELECT {COLUMNS} FROM ai_jobs WHERE id = $1 FOR UPDATE"  # noqa: S608 - names of columns only
-_UPDATE = (
-    f"UPDATE ai_jobs SET ({COLUMNS}, hinted_at) = ROW ({_PLACES}, NULL) WHERE id = $1"  # noqa: S608 - names of columns only
-)
+_UPDATE = f"UPDATE ai_jobs SET ({COLUMNS}, hinted_at) = ROW ({_PLACES}, NULL) WHERE id = $1"  # noqa: S608 - names of columns only
 _RENEW = """
 UPDATE ai_jobs SET due_at = clock_timestamp() + $3
 WHERE id = $1 AND fence = $2 AND leased AND status = 'processing'

@@ -53,6 +53,8 @@ class PgModelSwitches(ModelSwitches):
             )
 
     async def switch(self, model: str, *, on: bool) -> None:
-        done = await self._uow.execute("UPDATE ai_models SET is_active = $2, updated_at = now() WHERE name = $1", model, on)
+        done = await self._uow.execute(
+            "UPDATE ai_models SET is_active = $2, updated_at = now() WHERE name = $1", model, on
+        )
         if affected(done) == 0:
             raise ModelNotFound(model)

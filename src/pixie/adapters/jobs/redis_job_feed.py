@@ -101,7 +101,9 @@ class RedisJobFeed(JobFeed):
             )
         except DatabaseUnavailable:
             return
-        behind = (row["id"] for row in rows if any(w.version < row["version"] for w in self._watches.get(row["id"], ())))
+        behind = (
+            row["id"] for row in rows if any(w.version < row["version"] for w in self._watches.get(row["id"], ()))
+        )
         self._changed.update(JobId(job_id) for job_id in behind)
 
     async def _hand_out(self, changed: set[JobId]) -> None:

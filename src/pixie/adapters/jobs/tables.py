@@ -59,6 +59,8 @@ ai_jobs = Table(
     moment("due_at"),
     # When a message last said so.
     moment("hinted_at", nullable=True),
+    # Changes of state, for whoever looks into the job afterwards.
+    Column("history", JSONB, nullable=False, server_default=text("'[]'")),
     Column("processing_time_ms", Integer, nullable=True),
     moment("created_at"),
     moment("updated_at"),

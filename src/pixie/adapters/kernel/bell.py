@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, Self
 
 import structlog
 
-from pixie.adapters.kernel.database import Database, DatabaseUnavailable
+from pixie.adapters.kernel.database import Connection, Database, DatabaseUnavailable
 
 CHANNEL = "pixie_work"
 
@@ -54,25 +54,30 @@ class PgBell(Bell):
 class Ear:
     """The other end: wakes up on a ring, or after `timeout` seconds."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._rung = asyncio.Event()
 
+    @classmethod
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[None]:
-        async with self._database.connection() as connection:
-            await connection.add_listener(CHANNEL, self._on_ring)
+    async def listening(cls, database: Database) -> AsyncIterator[Self]:
+        async with database.connection() as connection:
+            ear = cls(connection)
+            await connection.add_listener(CHANNEL, ear._on_ring)
             try:
-                yield
+                yield ear
             finally:
-                await connection.remove_listener(CHANNEL, self._on_ring)
+                if not connection.is_closed():
+                    await connection.remove_listener(CHANNEL, ear._on_ring)
 
-    async def wait(self, timeout: float) -> None:  # noqa: ASYNC109 - waking up is not a failure here
+    async def wait(self, timeout: float) -> None:
+        """Raises `DatabaseUnavailable` once the connection is gone, for then nothing can be heard."""
         try:
             async with asyncio.timeout(timeout):
                 await self._rung.wait()
         except TimeoutError:
-            return
+            if self._connection.is_closed():
+                raise DatabaseUnavailable from None
         finally:
             self._rung.clear()
 

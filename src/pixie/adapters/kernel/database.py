@@ -160,5 +160,3 @@ def _milliseconds(seconds: float) -> str:
 def affected(status: str) -> int:
     """How many rows a command changed, read from its tag, e.g. `UPDATE 3`."""
     return int(status.rsplit(" ", 1)[-1])
-
-

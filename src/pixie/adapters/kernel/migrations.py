@@ -1,7 +1,6 @@
 """Bringing a database to the schema of this version, through Alembic as advanced-alchemy sets it up."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -10,18 +9,11 @@ from advanced_alchemy.config import AlembicAsyncConfig, SQLAlchemyAsyncConfig
 from alembic.script import ScriptDirectory
 from sqlalchemy.schema import SchemaItem
 
-from pixie.adapters.kernel.database import Database
+from pixie.adapters.kernel.revision import migrations_folder
 
 VERSION_TABLE = "alembic_version"
 
 T = TypeVar("T")
-
-
-def migrations_folder() -> Path:
-    """Inside an installed package, or beside the sources in a checkout."""
-    package = Path(__file__).parents[2]
-    packaged = package / "_migrations"
-    return packaged if packaged.is_dir() else package.parents[1] / "migrations"
 
 
 async def migrate(database_url: str, revision: str = "head") -> None:
@@ -42,15 +34,6 @@ def revisions() -> list[str]:
     """All revisions, the oldest first."""
     script = ScriptDirectory(str(migrations_folder()))
     return [revision.revision for revision in script.walk_revisions()][::-1]
-
-
-async def pending(database: Database) -> bool:
-    """Whether the database is behind this version of Pixie."""
-    known = await database.fetchval("SELECT to_regclass($1) IS NOT NULL", VERSION_TABLE)
-    if not known:
-        return True
-    current = await database.fetchval(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
-    return bool(current != revisions()[-1])
 
 
 def commands(database_url: str) -> AlembicCommands:

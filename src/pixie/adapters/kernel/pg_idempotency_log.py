@@ -53,9 +53,7 @@ class PgIdempotencyLog(IdempotencyLog):
         if key is None:
             return
         sealed = self._seal(key, msgspec.json.encode(view))
-        done = await self._uow.execute(
-            _RECORD, key.scope, _hash(key), key.fingerprint, status, sealed, self._lifetime
-        )
+        done = await self._uow.execute(_RECORD, key.scope, _hash(key), key.fingerprint, status, sealed, self._lifetime)
         if affected(done) == 0:
             raise IdempotencyKeyInUse
 

@@ -1,13 +1,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from uuid import UUID
 
 import msgspec
 
 from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork
 from pixie.application.kernel.dispatch import Hint, HintSource
-from pixie.application.kernel.ports import IdSource, Outbox
+from pixie.application.kernel.ports import IdSource, Inbox, Outbox
 from pixie.domain.kernel.events import Event
+from pixie.domain.kernel.json import JsonObject
 
 Subscriptions = Mapping[str, Sequence[str]]
 """Which actors hear of a topic."""
@@ -34,16 +36,15 @@ class PgOutbox(Outbox):
             self._uow.ring_after_commit()
 
 
-class PgInbox:
+class PgInbox(Inbox):
     """The receiving end: a row is taken in the transaction of its effect, so a duplicate message finds none."""
 
     def __init__(self, uow: PgUnitOfWork) -> None:
         self._uow = uow
 
-    async def take(self, row_id: str) -> dict[str, object] | None:
-        """The event's payload, or None when this row was handled before."""
-        payload: dict[str, object] | None = await self._uow.fetchval(
-            "DELETE FROM outbox WHERE id = $1::text::uuid RETURNING payload", row_id
+    async def take(self, row_id: UUID) -> JsonObject | None:
+        payload: JsonObject | None = await self._uow.fetchval(
+            "DELETE FROM outbox WHERE id = $1 RETURNING payload", row_id
         )
         return payload
 

@@ -1,9 +1,8 @@
 from abc import abstractmethod
 from collections.abc import AsyncIterator
-from typing import Protocol
 
 
-class BlobReader(AsyncIterator[bytes], Protocol):
+class BlobReader(AsyncIterator[bytes]):
     """Chunks of a blob: as many bytes as were asked for, or an error."""
 
     @abstractmethod

@@ -13,6 +13,7 @@ from pixie.domain.kernel.ids import FileId
 
 log = logging.getLogger(__name__)
 
+
 @dataclass(slots=True, kw_only=True)
 class CallProvider:
     """One call to a provider: start the request, or look how it gets on.

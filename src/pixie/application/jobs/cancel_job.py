@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from pixie.application.credits.api import CreditHolds
 from pixie.application.jobs.ports import JobFeed, JobStore
 from pixie.application.jobs.views import JobView
-from pixie.application.kernel.caller import Caller
+from pixie.application.kernel.caller import Actor, Caller
 from pixie.application.kernel.ports import Clock, Links, Outbox, UnitOfWork
 from pixie.domain.jobs.errors import JobNotFound
 from pixie.domain.kernel.ids import HoldId, JobId
@@ -25,7 +25,7 @@ class CancelJob:
     links: Links
     uow: UnitOfWork
 
-    async def __call__(self, caller: Caller, job_id: JobId) -> JobView:
+    async def __call__(self, caller: Actor, job_id: JobId) -> JobView:
         job = await self.jobs.lock(job_id)
         if not caller.may_see(job.owner):
             raise JobNotFound

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pixie.application.files.api import FilesApi, StagedOutput
+from pixie.application.files.api import FilesApi, JobOutput, StagedOutput
 from pixie.application.jobs.ports import ResultFetcher
 from pixie.domain.jobs.errors import InvalidResult
 from pixie.domain.jobs.generation import Done, Output, OutputFile, OutputUrl
@@ -32,7 +32,11 @@ class CollectResult:
     async def _one(self, job: Job, index: int, output: Output, workdir: Path) -> StagedOutput:
         path = await self._at_hand(output, workdir / f"result-{index}")
         try:
-            return await self.files.store_output(job.id, index, job.owner, path)
+            return await self.files.store_output(
+                JobOutput(
+                    job_id=job.id, index=index, owner=job.owner, path=path, name=f"{_short_name(job)}-{index + 1}"
+                )
+            )
         except PixieError as error:
             if error.kind.passing:
                 raise
@@ -45,3 +49,8 @@ class CollectResult:
             case OutputUrl():
                 await self.fetcher.fetch(output.url, path)
                 return path
+
+
+def _short_name(job: Job) -> str:
+    """What people find again in their downloads: the model and the beginning of the job's id."""
+    return f"{job.card_name.rpartition('/')[2]}-{str(job.id)[-12:]}"

@@ -28,7 +28,7 @@ class FinishJob:
     async def __call__(self, job_id: JobId, fence: int, staged: Sequence[StagedOutput], credits_used: int) -> None:
         job = await self.jobs.lock(job_id)
         job.must_be_held(fence)
-        outputs = tuple([await self.files.adopt(output) for output in staged])
+        outputs = tuple(await self.files.adopt(staged))
         event = job.complete(fence, outputs, credits_used, self.clock.now())
         await self.holds.capture(HoldId(job.id), credits_used)
         await self.usage.add(job)

@@ -67,7 +67,7 @@ class LookLater:
         elif job.ticket is not None or job.attempts >= self.back_off.max_attempts:
             await self.fail.write(job, JobError(code=trouble.code, message=trouble.detail, retryable=True))
         else:
-            job.retry(fence, pause, self.clock.now())
+            job.retry(fence, pause, self.clock.now(), f"{trouble.code}: {trouble.detail}")
             await self._keep(job)
 
     async def leave(self, job_id: JobId, fence: int) -> None:

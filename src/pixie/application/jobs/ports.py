@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from pixie.application.jobs.views import JobView, UsageRow
+from pixie.application.jobs.views import JobTrace, JobView, UsageRow
 from pixie.application.kernel.page import PageRequest
 from pixie.domain.jobs.generation import Done, GenerationRequest, Pending, Ticket
 from pixie.domain.jobs.job import Job, JobStatus
@@ -147,8 +147,12 @@ class JobReader(Protocol):
         """In the order in which they were made."""
 
     @abstractmethod
-    async def page_for(self, owner: UserId, wanted: JobFilter, page: PageRequest) -> list[JobView]:
-        """Newest first, and one more than the limit when more follow."""
+    async def page_for(self, owner: UserId | None, wanted: JobFilter, page: PageRequest) -> list[JobView]:
+        """Newest first, and one more than the limit when more follow. Without an owner: everybody's."""
+
+    @abstractmethod
+    async def trace(self, job_id: JobId) -> JobTrace | None:
+        """All that is known of a job."""
 
 
 class UsageReader(Protocol):
@@ -186,8 +190,8 @@ class JobWatch(Protocol):
 class ResultFetcher(Protocol):
     @abstractmethod
     async def fetch(self, url: str, to: Path) -> None:
-        """Download a provider's result. Raises `ProviderRefused` for an address that may not be asked or a body that is
-        too large, `ProviderDown` when it does not come.
+        """Download a provider's result. Raises `InvalidResult` for an address that may not be asked or a body that is
+        too large, and an error of a passing kind when it does not come.
         """
 
 

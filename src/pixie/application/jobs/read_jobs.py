@@ -57,7 +57,7 @@ class ShowJobResult:
         if not view.status.final:
             raise JobNotOver(job_id)
         outputs = await self.files.views(await self.reader.outputs_of(job_id))
-        return JobResult(job=view, outputs=outputs)
+        return JobResult(job=view, outputs=list(outputs))
 
 
 @dataclass(slots=True, kw_only=True)

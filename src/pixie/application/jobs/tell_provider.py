@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 
 from pixie.application.jobs.ports import Providers
-from pixie.application.kernel.ports import UnitOfWork
 from pixie.domain.jobs.errors import ProviderMisconfigured, ProviderRefused
 from pixie.domain.jobs.generation import Ticket
 
@@ -11,12 +10,10 @@ class TellProvider:
     """Ask the provider of a cancelled job to stop. One that cannot be asked is left to finish in vain."""
 
     providers: Providers
-    uow: UnitOfWork
 
     async def __call__(self, provider: str, ticket: str | None) -> None:
         if ticket is not None:
             await self._ask(provider, Ticket(value=ticket))
-        await self.uow.commit()
 
     async def _ask(self, provider: str, ticket: Ticket) -> None:
         try:

@@ -6,10 +6,10 @@ from typing import Self
 
 from pixie.application.files.views import FileView
 from pixie.application.kernel.ports import Links
-from pixie.domain.jobs.job import Job, JobError, JobStatus
+from pixie.domain.jobs.job import Job, JobError, JobMoment, JobStatus
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
-from pixie.domain.kernel.ids import JobId, ProjectId, UserId
+from pixie.domain.kernel.ids import FileId, JobId, ProjectId, UserId
 from pixie.domain.kernel.json import JsonObject
 
 
@@ -80,6 +80,30 @@ class JobResult:
 
     job: JobView
     outputs: list[FileView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    at: datetime
+    kind: str
+    available_delta: int
+    held_delta: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTrace:
+    """All that is known of a job, for operators: its states, its worker's number, its credits, its files."""
+
+    owner: UserId
+    job: JobView
+    due_at: datetime
+    leased: bool
+    fence: int
+    deaths: int
+    ticket: str | None
+    history: list[JobMoment]
+    ledger: list[LedgerLine]
+    output_file_ids: list[FileId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,9 @@ class IdempotencyKeyReused(PixieError):
     title = "Idempotency key reused"
 
     def __init__(self) -> None:
-        super().__init__("This idempotency key was first used with a different request. Use a new key for a new request.")
+        super().__init__(
+            "This idempotency key was first used with a different request. Use a new key for a new request."
+        )
 
 
 class IdempotencyKeyInUse(PixieError):

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from pixie.domain.kernel.events import Event
+from pixie.domain.kernel.json import JsonObject
 
 
 class Clock(Protocol):
@@ -41,6 +42,12 @@ class Outbox(Protocol):
     @abstractmethod
     async def add(self, event: Event) -> None:
         """Tell each subscriber of the event's topic, if and only if the current unit of work commits."""
+
+
+class Inbox(Protocol):
+    @abstractmethod
+    async def take(self, row_id: UUID) -> JsonObject | None:
+        """An event's payload, gone with this unit of work; None when it was handled before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

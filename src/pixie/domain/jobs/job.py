@@ -20,6 +20,9 @@ from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import ModelCard
 from pixie.domain.kernel.ids import FileId, JobId, ProjectId, UserId
 
+LONGEST_NOTE = 500
+LONGEST_HISTORY = 50
+
 
 class JobStatus(StrEnum):
     PENDING = "pending"
@@ -49,6 +52,16 @@ class JobError:
     code: str
     message: str
     retryable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobMoment:
+    """A change of state, for whoever looks into a job afterwards."""
+
+    at: datetime
+    status: JobStatus
+    attempt: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +102,10 @@ class Job:
     ticket: Ticket | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    history: tuple[JobMoment, ...] = ()
 
     @classmethod
-    def submit(  # noqa: PLR0913 - the facts of a birth
+    def submit(
         cls,
         *,
         job_id: JobId,
@@ -137,6 +151,8 @@ class Job:
         self.started_at = self.started_at or now
         if self.status is JobStatus.PENDING:
             self._move(JobStatus.PROCESSING, now)
+        elif died:
+            self._note(now, "taken over: its worker fell silent")
 
     def poisoned(self, lease: Lease) -> bool:
         """Whether this job has killed as many workers as one may."""
@@ -156,14 +172,14 @@ class Job:
             self.progress = min(progress, 99)
             self._touch(now)
 
-    def retry(self, fence: int, delay: timedelta, now: datetime) -> None:
+    def retry(self, fence: int, delay: timedelta, now: datetime, reason: str) -> None:
         """This attempt came to nothing; another may do better."""
         self._must_hold(fence)
         self.leased = False
         self.ticket = None
         self.progress = 0
         self.due_at = now + delay
-        self._move(JobStatus.PENDING, now)
+        self._move(JobStatus.PENDING, now, reason)
 
     def put_back(self, fence: int, now: datetime) -> None:
         """The worker has to leave; the attempt does not count."""
@@ -173,7 +189,7 @@ class Job:
         self.due_at = now
         if begun_here:
             self.attempts -= 1
-            self._move(JobStatus.PENDING, now)
+            self._move(JobStatus.PENDING, now, "given back: its worker was stopped")
 
     def complete(self, fence: int, outputs: tuple[FileId, ...], credits_used: int, now: datetime) -> JobSucceeded:
         self._must_hold(fence)
@@ -188,7 +204,7 @@ class Job:
     def fail(self, error: JobError, now: datetime) -> JobFailed:
         self._must_go_on()
         self.error = error
-        self._end(JobStatus.FAILED, now)
+        self._end(JobStatus.FAILED, now, f"{error.code}: {error.message}")
         return JobFailed(job_id=self.id, owner=self.owner, code=error.code)
 
     def cancel(self, now: datetime) -> JobCancelled:
@@ -210,16 +226,21 @@ class Job:
         """Raises `LeaseLost` unless the worker with this number still holds the job."""
         self._must_hold(fence)
 
-    def _end(self, status: JobStatus, now: datetime) -> None:
+    def _end(self, status: JobStatus, now: datetime, note: str = "") -> None:
         self.leased = False
         self.completed_at = max(now, self.created_at)
-        self._move(status, now)
+        self._move(status, now, note)
 
-    def _move(self, status: JobStatus, now: datetime) -> None:
+    def _move(self, status: JobStatus, now: datetime, note: str = "") -> None:
         if status not in TRANSITIONS[self.status]:
             raise JobOver(self.id, self.status)
         self.status = status
+        self._note(now, note)
         self._touch(now)
+
+    def _note(self, now: datetime, note: str) -> None:
+        moment = JobMoment(at=now, status=self.status, attempt=self.attempts, note=note[:LONGEST_NOTE])
+        self.history = (*self.history, moment)[-LONGEST_HISTORY:]
 
     def _touch(self, now: datetime) -> None:
         self.version += 1

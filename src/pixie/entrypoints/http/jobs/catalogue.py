@@ -47,7 +47,7 @@ class CatalogueController(Controller):
         guards=[signed_in],
         responses=signed_in_problems(NotAllowed),
     )
-    async def usage(  # noqa: PLR0913 - one for each filter
+    async def usage(
         self,
         user_id: UserId,
         caller: FromDishka[Caller],

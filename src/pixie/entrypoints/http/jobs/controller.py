@@ -163,7 +163,7 @@ class JobsController(Controller):
         description=getdoc(ListJobs),
         responses=signed_in_problems(),
     )
-    async def list_jobs(  # noqa: PLR0913 - one for each filter
+    async def list_jobs(
         self,
         caller: FromDishka[Caller],
         list_jobs: FromDishka[ListJobs],

@@ -72,9 +72,7 @@ class EventsController(Controller):
         del ticket  # read where the caller is found
         if await watch.over(caller, job_id, last_event_id):
             return Response(None, status_code=HTTP_204_NO_CONTENT)
-        return Stream(
-            _encoded(watch(caller, job_id, last_event_id)), media_type="text/event-stream", headers=HEADERS
-        )
+        return Stream(_encoded(watch(caller, job_id, last_event_id)), media_type="text/event-stream", headers=HEADERS)
 
 
 async def _encoded(states: AsyncIterator[JobView | None]) -> AsyncIterator[bytes]:

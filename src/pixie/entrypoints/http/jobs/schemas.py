@@ -35,7 +35,7 @@ Parameters = Annotated[dict[str, object], Meta(description="What else this model
 
 class _Request(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     model: Model
-    parameters: Parameters = {}  # noqa: RUF012 - msgspec copies it
+    parameters: Parameters = {}
     project_id: Annotated[UUID, Meta(description="A project the result belongs to.")] | None = None
 
     def to_input(self) -> JobInput:

@@ -46,7 +46,7 @@ class Problem(Struct, kw_only=True):
     errors: Annotated[list[InvalidField] | UnsetType, Meta(description="The invalid fields that were found.")] = UNSET
 
 
-def problem_response(  # noqa: PLR0913 - the members of a problem
+def problem_response(
     request: Request,  # type: ignore[type-arg]  # user, auth and state of a request are not used
     *,
     status: int,

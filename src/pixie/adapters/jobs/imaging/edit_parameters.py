@@ -1,0 +1,55 @@
+"""What `local/edit` takes, as types and as JSON Schema (2020-12): the second is made from the first."""
+
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from pixie.adapters.jobs.imaging.adjust import Adjust
+from pixie.adapters.jobs.imaging.auto_enhance import AutoEnhance
+from pixie.adapters.jobs.imaging.filters import Filter
+from pixie.adapters.jobs.imaging.geometry import Crop, Flip, Resize, Rotate
+from pixie.adapters.jobs.imaging.operation import Operation
+from pixie.adapters.jobs.imaging.sharpness import Blur, Sharpen
+from pixie.domain.kernel.json import JsonObject
+
+AnyOperation: TypeAlias = AutoEnhance | Crop | Rotate | Flip | Resize | Adjust | Blur | Sharpen | Filter
+OutputFormat: TypeAlias = Literal["jpeg", "png", "webp"]
+
+_OPERATIONS: Final[tuple[type[Operation], ...]] = (
+    AutoEnhance,
+    Crop,
+    Rotate,
+    Flip,
+    Resize,
+    Adjust,
+    Blur,
+    Sharpen,
+    Filter,
+)
+
+
+class EditParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    operations: Annotated[
+        tuple[AnyOperation, ...], Meta(min_length=1, max_length=20, description="Done one after the other.")
+    ]
+    format: Annotated[OutputFormat, Meta(description="Of the result; without it, the input's, or PNG.")] | UnsetType = (
+        UNSET
+    )
+    quality: Annotated[int, Meta(ge=1, le=100, description="Of a JPEG or WebP.")] = 90
+
+
+def edit_schema() -> JsonObject:
+    (reference,), definitions = msgspec.json.schema_components([EditParameters], "{name}")
+    whole = definitions[reference["$ref"]]
+    whole["properties"]["operations"]["items"] = {
+        "oneOf": [_operation_schema(kind, definitions[kind.__name__]) for kind in _OPERATIONS]
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "title": "Editing"}
+
+
+def _operation_schema(kind: type[Operation], found: dict[str, Any]) -> JsonObject:
+    """One of several alternatives, told apart by the constant `op`."""
+    tag = kind.__struct_config__.tag
+    properties = {**found["properties"], "op": {"const": tag}}
+    return cast("JsonObject", {**found, "title": tag, "properties": properties, **kind.rules})

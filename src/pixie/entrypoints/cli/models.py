@@ -1,0 +1,53 @@
+import rich_click as click
+from dishka import AsyncContainer
+
+from pixie.entrypoints.cli.kernel import print_json, print_table, with_container
+
+
+@click.group()
+def models() -> None:
+    """Switch models of the catalogue on and off."""
+
+
+@models.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@with_container
+async def list_models(container: AsyncContainer, as_json: bool) -> None:
+    """The models of the installed providers."""
+    from pixie.application.jobs.catalogue import ListModels
+
+    found = await (await container.get(ListModels))()
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        "Models",
+        ("name", "type", "provider", "from credits", "on", "what it does"),
+        [
+            (view.name, view.model_type, view.provider, view.credits_per_use, view.available, view.title)
+            for view in found
+        ],
+    )
+
+
+@models.command()
+@click.argument("name")
+@with_container
+async def enable(container: AsyncContainer, name: str) -> None:
+    """Offer a model again."""
+    await _switch(container, name, on=True)
+
+
+@models.command()
+@click.argument("name")
+@with_container
+async def disable(container: AsyncContainer, name: str) -> None:
+    """Take no new jobs for a model; those that were accepted go on."""
+    await _switch(container, name, on=False)
+
+
+async def _switch(container: AsyncContainer, name: str, *, on: bool) -> None:
+    from pixie.application.jobs.catalogue import SwitchModel
+
+    await (await container.get(SwitchModel))(name, on=on)
+    click.echo(f"{name} is {'on' if on else 'off'}.")

@@ -1,0 +1,79 @@
+"""The processes of a system, one by one."""
+
+import os
+import shutil
+import tempfile
+
+import rich_click as click
+
+from pixie.entrypoints.cli.kernel import data_dir_option, guarded, overrides_of
+
+
+@click.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="The port to listen on.")
+@data_dir_option
+def api(host: str | None, port: int | None, data_dir: str | None) -> None:
+    """Run the API: PIXIE_HTTP_PROCESSES processes that share one port."""
+    given = {"PIXIE_HTTP_HOST": host, "PIXIE_HTTP_PORT": port, **overrides_of(data_dir)}
+    os.environ |= {name: str(value) for name, value in given.items() if value is not None}
+    with guarded():
+        from pixie.entrypoints.wiring.process import process_settings
+
+        settings = process_settings()
+        counters = tempfile.mkdtemp(prefix="pixie-metrics-")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
+        try:
+            http = settings.http
+            _serve(http.host, http.port, http.processes, int(http.shutdown_timeout.total_seconds()))
+        finally:
+            shutil.rmtree(counters, ignore_errors=True)
+
+
+@click.command()
+@click.option(
+    "--queues",
+    multiple=True,
+    type=click.Choice(["default", "generation", "compute"]),
+    help="Only these queues; several may be named. `compute` is work for this machine's processors.",
+)
+@data_dir_option
+def worker(queues: tuple[str, ...], data_dir: str | None) -> None:
+    """Run a worker: it handles messages until it is stopped, and gives unfinished jobs back."""
+    with guarded():
+        from pixie.entrypoints.worker import run_worker
+
+        run_worker(queues, overrides_of(data_dir))
+
+
+@click.command()
+@data_dir_option
+def scheduler(data_dir: str | None) -> None:
+    """Run the scheduler: it sends hints for due work and calls periodic work. Two of them do no harm."""
+    with guarded():
+        import asyncio
+
+        from pixie.entrypoints.scheduler import run_scheduler
+
+        asyncio.run(run_scheduler(overrides_of(data_dir)))
+
+
+def _serve(host: str, port: int, processes: int, kill_timeout: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "pixie.entrypoints.asgi:create",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=kill_timeout,
+        backlog=2048,
+    ).serve()

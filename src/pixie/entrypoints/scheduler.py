@@ -1,0 +1,117 @@
+"""The process that sends hints and calls periodic work. It may run twice without harm: rows are claimed, periodic work
+belongs to whoever holds an advisory lock.
+"""
+
+import asyncio
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from dishka import AsyncContainer
+from redis.asyncio import Redis
+
+from pixie.adapters.jobs.pg_job_hints import PgJobHints
+from pixie.adapters.kernel.bell import Ear
+from pixie.adapters.kernel.broker import open_broker
+from pixie.adapters.kernel.database import Database
+from pixie.adapters.kernel.logging import configure_logging
+from pixie.adapters.kernel.pg_outbox import PgOutboxHints
+from pixie.adapters.kernel.redis_messages import DramatiqSender
+from pixie.application.kernel.dispatch import DispatchHints
+from pixie.domain.kernel.errors import PixieError
+from pixie.entrypoints.actors.binding import bind
+from pixie.entrypoints.wiring.container import offline_container
+from pixie.entrypoints.wiring.periodic import PERIODIC, Periodic
+from pixie.entrypoints.wiring.process import process_settings
+from pixie.entrypoints.wiring.settings.tree import Settings
+from pixie.entrypoints.wiring.subscriptions import ACTORS
+
+LEADER_LOCK = 0x7069786966
+RETRY_SECONDS = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+async def run_scheduler(overrides: dict[str, str]) -> None:
+    """Work until SIGTERM or SIGINT."""
+    settings = process_settings(overrides)
+    configure_logging(settings.log.format, settings.log.level)
+    container = offline_container(settings)
+    tasks = [asyncio.create_task(dispatch_forever(container, settings)), asyncio.create_task(lead_forever(container))]
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, lambda: [task.cancel() for task in tasks])
+    try:
+        await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        await container.close()
+
+
+async def dispatch_forever(container: AsyncContainer, settings: Settings) -> None:
+    """Look for due rows whenever the bell rings, and four times a second in any case."""
+    database = await container.get(Database)
+    redis = await container.get(Redis)
+    if settings.redis.url is None:
+        raise SystemExit("No Redis: start one with `pixie up`, or set REDIS_URL.")
+    broker = open_broker(settings.redis.url.reveal())
+    bind(broker, ACTORS, lambda: container)
+    dispatch = DispatchHints(
+        sources=(PgJobHints(database), PgOutboxHints(database)), sender=DramatiqSender(broker, redis)
+    )
+    while True:
+        try:
+            async with Ear.listening(database) as ear:
+                while True:
+                    if await dispatch() < dispatch.batch:
+                        await ear.wait(settings.jobs.sweep_interval.total_seconds())
+        except PixieError as error:
+            log.warning("dispatch_interrupted", code=error.code)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def lead_forever(container: AsyncContainer) -> None:
+    """Hold the leader's lock, and call periodic work while it is held."""
+    database = await container.get(Database)
+    while True:
+        try:
+            async with database.connection() as connection:
+                while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
+                    await asyncio.sleep(5)
+                log.info("leading")
+                try:
+                    with _calling(container, PERIODIC):
+                        while True:
+                            await asyncio.sleep(5)
+                            await connection.fetchval("SELECT 1")
+                finally:
+                    if not connection.is_closed():
+                        await connection.execute("SELECT pg_advisory_unlock_all()")
+        except PixieError as error:
+            log.warning("leadership_interrupted", code=error.code)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+@contextmanager
+def _calling(container: AsyncContainer, periodic: Sequence[Periodic]) -> Iterator[None]:
+    calls = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    for entry in periodic:
+        calls.add_job(_call, CronTrigger.from_crontab(entry.cron, timezone="UTC"), (container, entry))
+    calls.start()
+    try:
+        yield
+    finally:
+        calls.shutdown(wait=False)
+
+
+async def _call(container: AsyncContainer, entry: Periodic) -> None:
+    """The edge of a piece of work: whatever happens, the others go on, and this one comes again."""
+    try:
+        async with container() as scope:
+            await entry.work(scope)
+    except PixieError as error:
+        log.warning("periodic_work_put_off", work=entry.name, code=error.code)
+    except Exception:
+        log.exception("periodic_work_failed", work=entry.name)

@@ -1,0 +1,42 @@
+"""What exists only while an HTTP request is answered."""
+
+from dishka import BaseScope, Provider, Scope, provide
+from litestar import Request
+
+from pixie.adapters.kernel.public_links import PublicLinks
+from pixie.application.accounts.api import Authenticate, RedeemStreamTicket
+from pixie.application.kernel.caller import Caller
+from pixie.application.kernel.ports import Links
+from pixie.entrypoints.http.kernel.auth import bearer_token, stream_ticket
+from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
+from pixie.entrypoints.wiring.settings.tree import Settings
+
+
+class HttpWiring(Provider):
+    scope: BaseScope | None = Scope.REQUEST
+
+    @provide
+    def links(self, request: Request, settings: Settings) -> Links:  # type: ignore[type-arg]  # dishka's own key
+        return PublicLinks(settings.public_url or str(request.base_url))
+
+    @provide
+    def idempotency(self, request: Request) -> RequestIdempotency:  # type: ignore[type-arg]  # as above
+        return RequestIdempotency(request)
+
+    @provide
+    async def caller(
+        self,
+        request: Request,  # type: ignore[type-arg]  # as above
+        authenticate: Authenticate,
+        redeem: RedeemStreamTicket,
+    ) -> Caller:
+        ticket = stream_ticket(request)
+        return await (redeem(ticket) if ticket else authenticate(bearer_token(request)))
+
+
+class OfflineWiring(Provider):
+    """The same for processes that answer no requests."""
+
+    @provide(scope=Scope.APP)
+    def links(self, settings: Settings) -> Links:
+        return PublicLinks(settings.public_url or f"http://{settings.http.host}:{settings.http.port}")

@@ -1,0 +1,51 @@
+"""The settings of a process, completed with what its data folder holds: secrets, and engines that run there."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec import structs
+
+from pixie.adapters.kernel.embedded.data_folder import DataFolder
+from pixie.entrypoints.wiring.settings.loading import data_dir, load_process_settings
+from pixie.entrypoints.wiring.settings.secret import Secret
+from pixie.entrypoints.wiring.settings.tree import Settings
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def process_settings(overrides: Mapping[str, str] = NOTHING) -> Settings:
+    """Raises `SettingsInvalid`. A folder on which `pixie up` runs makes the process part of that system."""
+    folder = DataFolder(data_dir(os.environ, Path.cwd() / ".env", overrides))
+    default_env = "development" if folder.is_held() else "production"
+    settings = load_process_settings(stored_secrets, overrides=overrides, default_env=default_env)
+    return with_engines(settings, folder)
+
+
+def stored_secrets(path: Path) -> Mapping[str, str]:
+    """The secrets of a data folder by the names that settings know them under; none where there is no folder."""
+    folder = DataFolder(path)
+    if not folder.has_secrets():
+        return NOTHING
+    secrets = folder.secrets()
+    return {
+        "password_key": secrets.password_key,
+        "token_key": secrets.token_private_key,
+        "refresh_key": secrets.refresh_key,
+        "link_key": secrets.link_key,
+        "seal_key": secrets.seal_key,
+    }
+
+
+def with_engines(settings: Settings, folder: DataFolder) -> Settings:
+    """Point at the engines of the data folder, where nothing else was set."""
+    engines = folder.engines()
+    if engines is None:
+        return settings
+    database, redis = settings.database, settings.redis
+    if database.url is None:
+        database = structs.replace(database, url=Secret(engines.database_url))
+    if redis.url is None:
+        redis = structs.replace(redis, url=Secret(engines.redis_url))
+    return structs.replace(settings, database=database, redis=redis)

@@ -1,0 +1,90 @@
+"""A process that handles messages."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
+
+import dramatiq
+from dishka import AsyncContainer
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.middleware import Middleware
+
+from pixie.adapters.kernel.broker import open_broker
+from pixie.adapters.kernel.logging import configure_logging
+from pixie.application.jobs.hold_job import Leaving
+from pixie.entrypoints.actors.binding import bind
+from pixie.entrypoints.wiring.container import offline_container
+from pixie.entrypoints.wiring.process import process_settings
+from pixie.entrypoints.wiring.settings.tree import Settings
+from pixie.entrypoints.wiring.subscriptions import ACTORS
+
+POLL_MS = 20
+"""How long an idle consumer sleeps between two looks into Redis: the latency of a hint, paid with some polls a second."""
+
+T = TypeVar("T")
+
+
+class ContainerMiddleware(Middleware):
+    """The container lives on the event loop that Dramatiq runs async actors on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._container: AsyncContainer | None = None
+
+    @property
+    def container(self) -> AsyncContainer:
+        if self._container is None:
+            raise RuntimeError("the worker has not booted")
+        return self._container
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        del broker, worker
+        self._container = on_loop(self._open())
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        del broker, worker
+        on_loop(self.container.close())
+
+    def announce_leaving(self) -> None:
+        """Let running jobs be given back."""
+        on_loop(self._announce())
+
+    async def _open(self) -> AsyncContainer:
+        return offline_container(self._settings)
+
+    async def _announce(self) -> None:
+        (await self.container.get(Leaving)).announce()
+
+
+def on_loop(work: Coroutine[Any, Any, T]) -> T:
+    thread = get_event_loop_thread()
+    if thread is None:
+        raise RuntimeError("no event loop runs")
+    return asyncio.run_coroutine_threadsafe(work, thread.loop).result()
+
+
+def run_worker(queues: Sequence[str], overrides: dict[str, str]) -> None:
+    """Handle messages until SIGTERM or SIGINT."""
+    settings = process_settings(overrides)
+    configure_logging(settings.log.format, settings.log.level)
+    if settings.redis.url is None:
+        raise SystemExit("No Redis: start one with `pixie up`, or set REDIS_URL.")
+    middleware = ContainerMiddleware(settings)
+    broker = open_broker(settings.redis.url.reveal(), middleware)
+    bind(broker, ACTORS, lambda: middleware.container)
+    compute_only = set(queues) == {"compute"}
+    worker = dramatiq.Worker(
+        broker,
+        queues=set(queues) or None,
+        worker_timeout=POLL_MS,
+        worker_threads=settings.worker.compute_threads if compute_only else settings.worker.threads,
+    )
+    asked_to_leave = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: asked_to_leave.set())
+    worker.start()
+    asked_to_leave.wait()
+    middleware.announce_leaving()
+    worker.stop(timeout=int(settings.worker.shutdown_timeout.total_seconds() * 1000))
