@@ -16,6 +16,7 @@ from pixie.adapters.kernel.outbound_errors import OutboundRefused
 
 _HTTPS_PORT: Final = 443
 _FIRST_FREE_PORT: Final = 1024
+_LAST_PORT: Final = 65_535
 _MAX_URL: Final = 8000
 
 # IANA's registries of special-purpose addresses, as of 2026, and what clouds answer with keys on.
@@ -110,6 +111,8 @@ def _parsed(url: str) -> httpx.URL:
         raise OutboundRefused("it is no proper URL") from None
     if not parts.raw_host:
         raise OutboundRefused("it names no host")
+    if parts.port is not None and not 0 < parts.port <= _LAST_PORT:
+        raise OutboundRefused("it is no proper URL")
     return parts.copy_with(fragment=None)
 
 

@@ -170,7 +170,7 @@ async def _save(target: Target, response: httpcore.Response, to: Path, max_bytes
 
 
 async def _unpacked(target: Target, response: httpcore.Response) -> AsyncIterator[bytes]:
-    """The body in pieces of bounded size, however much a packed byte stands for. Some pack though we asked them not to."""
+    """The body in pieces of bounded size, however much a packed byte stands for. Some pack it though asked not to."""
     packing = _header(response, b"content-encoding").lower()
     if packing in {"", "identity"}:
         async for piece in response.aiter_stream():
