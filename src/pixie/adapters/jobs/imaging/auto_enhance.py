@@ -14,9 +14,10 @@ from pixie.adapters.jobs.imaging.operation import Retouch
 _PROXY_SIDE: Final = 256
 _CLIPPED: Final = 0.004  # the share of pixels at either end that may turn black or white
 _VISIBLE: Final = 16
-_OWN_RANGE: Final = 0.5  # how far a channel follows its own range (neutral greys) instead of everyone's (the mood)
+_OWN_RANGE: Final = 0.6  # how far a channel follows its own range (neutral greys) instead of everyone's (the mood)
 _LEAST_RANGE: Final = 0.35  # fog stays fog: no more contrast than this stretched to the whole
 _FAVOURITE_MIDDLE: Final = 0.44
+_GREY: Final = 0.02
 
 
 class _Range(NamedTuple):
@@ -98,7 +99,7 @@ def _vividness(colors: Image.Image, visible: Image.Image | None) -> float:
     """Dull pictures get more colour than colourful ones; a black and white one stays as it is."""
     histogram = colors.convert("HSV").getchannel("S").histogram(visible)
     average = sum(value * count for value, count in enumerate(histogram)) / max(1, sum(histogram)) / 255
-    return 1.0 if average < 0.02 else 1.0 + 0.22 * max(0.0, 1 - average / 0.6)
+    return 1.0 if average < _GREY else 1.0 + 0.22 * max(0.0, 1 - average / 0.6)
 
 
 def _with_depth(image: Image.Image) -> Image.Image:

@@ -40,8 +40,8 @@ class EditParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 def edit_schema() -> JsonObject:
-    (reference,), definitions = msgspec.json.schema_components([EditParameters], "{name}")
-    whole = definitions[reference["$ref"]]
+    _, definitions = msgspec.json.schema_components([EditParameters])
+    whole = definitions[EditParameters.__name__]
     whole["properties"]["operations"]["items"] = {
         "oneOf": [_operation_schema(kind, definitions[kind.__name__]) for kind in _OPERATIONS]
     }

@@ -58,7 +58,7 @@ def _noir(image: Image.Image) -> Image.Image:
 
 
 def _sepia(image: Image.Image) -> Image.Image:
-    return _toned(image, "#1d120a", "#a5805a", "#fff4de")
+    return _toned(with_curves(image, [s_curve(0.35)]), "#1d120a", "#97704a", "#fff4de")
 
 
 def _vintage(image: Image.Image) -> Image.Image:
@@ -132,8 +132,8 @@ def _edges(image: Image.Image) -> Image.Image:
 
 
 def _drawing(image: Image.Image) -> Image.Image:
-    lines = with_curves(ImageOps.invert(_lines(image)), [lambda value: value**1.5])
-    return ImageChops.multiply(lines, with_curves(_grayscale(image), [lambda value: 0.55 + 0.45 * value]))
+    lines = with_curves(ImageOps.invert(_lines(image)), [lambda value: value**1.2])
+    return ImageChops.multiply(lines, with_curves(_grayscale(image), [lambda value: min(1.0, 0.75 + 0.4 * value)]))
 
 
 def _lines(image: Image.Image) -> Image.Image:
@@ -144,8 +144,8 @@ def _lines(image: Image.Image) -> Image.Image:
 
 
 def _emboss(image: Image.Image) -> Image.Image:
-    relief = ImageFilter.Kernel((3, 3), (-2, -1, 0, -1, 0, 1, 0, 1, 2), scale=1, offset=128)
-    return _grayscale(image).filter(relief)
+    relief = ImageFilter.Kernel((3, 3), (-2, -1, 0, -1, 0, 1, 0, 1, 2), scale=2.5, offset=128)
+    return _grayscale(image).filter(ImageFilter.GaussianBlur(max(0.5, max(image.size) / 1500))).filter(relief)
 
 
 LOOKS: Final[dict[FilterName, Look]] = {

@@ -1,6 +1,7 @@
 """Operations that move pixels."""
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -9,7 +10,6 @@ from PIL.Image import Resampling, Transpose
 
 from pixie.adapters.jobs.imaging.canvas import MAX_SIDE, Canvas, OperationImpossible, check_size
 from pixie.adapters.jobs.imaging.operation import Operation
-from pixie.domain.kernel.json import JsonObject
 
 _QUARTERS: Final = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
 _MIRRORS: Final = {"horizontal": Transpose.FLIP_LEFT_RIGHT, "vertical": Transpose.FLIP_TOP_BOTTOM}
@@ -21,7 +21,7 @@ Side = Annotated[int, Meta(ge=1, le=MAX_SIDE)]
 class Crop(Operation, frozen=True, kw_only=True, tag="crop"):
     """Keep a part: either the box `x`, `y`, `width`, `height`, or the largest centred part of an `aspect_ratio`."""
 
-    rules: ClassVar[JsonObject] = {
+    rules: ClassVar[Mapping[str, object]] = {
         "oneOf": [{"required": ["x", "y", "width", "height"]}, {"required": ["aspect_ratio"]}],
         "dependentRequired": {
             "x": ["y", "width", "height"],
@@ -127,7 +127,7 @@ class Flip(Operation, frozen=True, kw_only=True, tag="flip"):
 class Resize(Operation, frozen=True, kw_only=True, tag="resize"):
     """Change the size. With one side given, the other follows."""
 
-    rules: ClassVar[JsonObject] = {"anyOf": [{"required": ["width"]}, {"required": ["height"]}]}
+    rules: ClassVar[Mapping[str, object]] = {"anyOf": [{"required": ["width"]}, {"required": ["height"]}]}
 
     width: Side | UnsetType = UNSET
     height: Side | UnsetType = UNSET

@@ -1,6 +1,7 @@
 """What an editing operation is. Its fields are its JSON Schema; its docstring is the schema's description."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -8,11 +9,10 @@ from msgspec import Meta
 from PIL import Image, ImageChops
 
 from pixie.adapters.jobs.imaging.canvas import Canvas, OperationImpossible
-from pixie.domain.kernel.json import JsonObject
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
-    rules: ClassVar[JsonObject] = {}
+    rules: ClassVar[Mapping[str, object]] = {}
     """What fields alone cannot say, in the words of JSON Schema."""
 
     @abstractmethod
