@@ -18,6 +18,7 @@ COMMANDS = {
     "api": ("processes", "Run the API's processes."),
     "worker": ("processes", "Run a worker."),
     "scheduler": ("processes", "Run the scheduler."),
+    "prepare": ("prepare", "What `pixie up` does before it starts the processes."),
 }
 GROUPS = {
     "Start": ("up", "doctor", "settings", "migrate"),

@@ -1,6 +1,5 @@
 """One process of Pixie under the supervisor."""
 
-import os
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +17,6 @@ class ChildSpec:
 
     name: str
     argv: tuple[str, ...]
-    env: Mapping[str, str]
     turn: int
     patience: float
     """Seconds to end by itself once it was asked to."""
@@ -29,12 +27,13 @@ class ChildSpec:
 class Child:
     """A process that is started again whenever it ends. `proven` once it has been ready."""
 
-    def __init__(self, spec: ChildSpec, *, launcher: Launcher, log: Path) -> None:
+    def __init__(self, spec: ChildSpec, *, launcher: Launcher, env: Mapping[str, str], log: Path) -> None:
         self.spec = spec
         self.name = spec.name
         self.log = log
         self.proven = False
         self._launcher = launcher
+        self._env = env
         self._program: Program | None = None
         self._started_at = 0.0
 
@@ -44,7 +43,7 @@ class Child:
 
     def start(self) -> None:
         with self.log.open("ab") as output:
-            errand = Errand(argv=self.spec.argv, env={**os.environ, **self.spec.env}, output=output)
+            errand = Errand(argv=self.spec.argv, env=self._env, output=output)
             self._program = self._launcher.start(errand)
         self._started_at = time.monotonic()
 

@@ -28,7 +28,7 @@ class StopSignals:
 
     def __enter__(self) -> Self:
         for end in (self._ear, self._mouth):
-            end.setblocking(False)
+            end.settimeout(0)
         self._wakeup = signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
         for number in _STOPPING:
             if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # as nohup wants it

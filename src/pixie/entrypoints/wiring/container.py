@@ -1,6 +1,7 @@
 from dishka import AsyncContainer, Provider, make_async_container
 from dishka.integrations.litestar import LitestarProvider
 
+from pixie.entrypoints.http.kernel.metrics import RequestMetrics
 from pixie.entrypoints.wiring.accounts import AccountsWiring
 from pixie.entrypoints.wiring.billing import BillingWiring
 from pixie.entrypoints.wiring.credits import CreditsWiring
@@ -9,6 +10,7 @@ from pixie.entrypoints.wiring.http import HttpWiring, OfflineWiring
 from pixie.entrypoints.wiring.jobs import JobsWiring
 from pixie.entrypoints.wiring.kernel import KernelWiring
 from pixie.entrypoints.wiring.notifications import NotificationsWiring
+from pixie.entrypoints.wiring.operations import OperationsWiring
 from pixie.entrypoints.wiring.settings.tree import Settings
 
 
@@ -31,4 +33,5 @@ def _modules() -> tuple[Provider, ...]:
         BillingWiring(),
         JobsWiring(),
         NotificationsWiring(),
+        OperationsWiring(),
     )

@@ -1,6 +1,6 @@
 """What exists only while an HTTP request is answered."""
 
-from dishka import BaseScope, Provider, Scope, provide
+from dishka import BaseScope, Provider, Scope, from_context, provide
 from litestar import Request
 
 from pixie.adapters.kernel.public_links import PublicLinks
@@ -9,11 +9,14 @@ from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.ports import Links
 from pixie.entrypoints.http.kernel.auth import bearer_token, stream_ticket
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
+from pixie.entrypoints.http.kernel.metrics import RequestMetrics
 from pixie.entrypoints.wiring.settings.tree import Settings
 
 
 class HttpWiring(Provider):
     scope: BaseScope | None = Scope.REQUEST
+
+    counted = from_context(RequestMetrics, scope=Scope.APP)
 
     @provide
     def links(self, request: Request, settings: Settings) -> Links:  # type: ignore[type-arg]  # dishka's own key

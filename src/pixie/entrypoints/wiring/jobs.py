@@ -43,9 +43,11 @@ from pixie.application.jobs.ports import (
 from pixie.application.jobs.produce_result import ProduceResult
 from pixie.application.jobs.quoting import QuoteRequest
 from pixie.application.jobs.read_jobs import ListJobs, ShowJob, ShowJobResult, ShowUsage
+from pixie.application.jobs.retry_job import RetryJob
 from pixie.application.jobs.run_job import RunJob
 from pixie.application.jobs.submit_job import SubmitJob
 from pixie.application.jobs.tell_provider import TellProvider
+from pixie.application.jobs.trace_job import ListAllJobs, TraceJob
 from pixie.application.jobs.watch_job import WatchJob
 from pixie.application.kernel.ports import Clock, Links
 from pixie.domain.jobs.job import Lease
@@ -67,7 +69,7 @@ class JobsWiring(Provider):
     looking = provide_all(ShowJob, ShowJobResult, ListJobs, ShowUsage, ListModels)
     running = provide_all(ClaimJob, CallProvider, CollectResult, ProduceResult, FinishJob, FailJob, LookLater, RunJob)
     ending = provide_all(CancelJob, PurgeJob, TellProvider, OnJobCancelled)
-    operating = provide_all(PublishCatalogue, SwitchModel)
+    operating = provide_all(PublishCatalogue, SwitchModel, RetryJob, TraceJob, ListAllJobs)
 
     @provide
     def job_reader(self, reads: Reads) -> JobReader:

@@ -1,0 +1,80 @@
+"""`pixie up`, from the first check to the last process stopped."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from pixie.adapters.kernel.embedded.accounts import NoAccount
+from pixie.adapters.kernel.embedded.binaries import NoEngine
+from pixie.adapters.kernel.embedded.data_folder import DataFolderInUse, NoDataFolder
+from pixie.adapters.kernel.embedded.engine import EngineFailed
+from pixie.adapters.kernel.embedded.launcher import Launcher
+from pixie.adapters.kernel.embedded.secrets_file import BadSecrets
+from pixie.entrypoints.supervisor.plan import BadPlan, Plan
+from pixie.entrypoints.supervisor.signals import StopAsked, StopSignals
+from pixie.entrypoints.supervisor.system import StartFailed, System
+
+_STOPPED, _FAILED, _USAGE = 0, 1, 2
+
+
+def run(plan: Plan) -> int:
+    """The exit code: 0 after a clean stop, 2 when what was asked for cannot be, else 1."""
+    with StopSignals() as signals:
+        try:
+            _run(plan, signals)
+        except StopAsked:
+            return _STOPPED
+        except (BadPlan, DataFolderInUse, NoDataFolder) as error:
+            tell(str(error))
+            return _USAGE
+        except (StartFailed, EngineFailed, NoEngine, NoAccount, BadSecrets, OSError) as error:
+            tell(str(error))
+            return _FAILED
+
+
+def _run(plan: Plan, signals: StopSignals) -> NoReturn:
+    plan.folder.create()
+    with plan.folder.lock(signals.pause) as lock:
+        plan.address.check_free()
+        plan.folder.clear_tmp()
+        with Launcher(held_open=(lock,)) as launcher:
+            system = System(plan, launcher=launcher, signals=signals, tell=tell)
+            try:
+                system.start()
+                _announce(plan)
+                system.keep_running()
+            finally:
+                system.stop()
+
+
+def _announce(plan: Plan) -> None:
+    with contextlib.suppress(OSError):
+        print(f"ready {plan.address.url}", flush=True)  # noqa: T201 - the one line that scripts wait for
+    _aside(lambda: _show_summary(plan))
+
+
+def tell(words: str) -> None:
+    """Say it to whoever started us; a terminal that is gone is no reason to stop."""
+    with contextlib.suppress(OSError):
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 - people read it
+
+
+def _show_summary(plan: Plan) -> None:
+    from rich.console import Console  # noqa: PLC0415
+
+    from pixie.entrypoints.supervisor.summary import show_summary  # noqa: PLC0415
+
+    show_summary(plan, Console(stderr=True))
+
+
+def _aside(do: Callable[[], None]) -> None:
+    """Do it in a child that ends at once: what it needs in memory would otherwise stay as long as the system runs."""
+    child = os.fork()
+    if child == 0:
+        try:
+            do()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)

@@ -1,0 +1,54 @@
+from datetime import datetime
+from uuid import uuid4
+
+from pixie.domain.jobs.job import Job
+from pixie.domain.jobs.job_input import JobInput
+from pixie.domain.jobs.model_card import JobType, ModelCard, Price
+from pixie.domain.kernel.ids import JobId, UserId
+from pixie.domain.kernel.json import JsonObject
+from tests.support.fakes.kernel import EPOCH
+
+
+def a_card(
+    name: str = "fake/sketch",
+    *,
+    model_type: JobType = JobType.IMAGE_GENERATION,
+    price: Price | None = None,
+    parameters: JsonObject | None = None,
+    max_images: int = 4,
+    deadline_seconds: int = 300,
+    needs_image: bool = False,
+) -> ModelCard:
+    return ModelCard(
+        name=name,
+        title="A model",
+        provider=name.partition("/")[0],
+        model_type=model_type,
+        description="For tests.",
+        parameters=parameters or {"type": "object", "additionalProperties": False},
+        price=price or Price(per_image=2),
+        max_images=max_images,
+        takes_image=needs_image,
+        needs_image=needs_image,
+        deadline_seconds=deadline_seconds,
+    )
+
+
+def a_job(
+    *,
+    job_id: JobId | None = None,
+    owner: UserId | None = None,
+    card: ModelCard | None = None,
+    request: JobInput | None = None,
+    credits_held: int = 2,
+    now: datetime = EPOCH,
+) -> Job:
+    return Job.submit(
+        job_id=job_id or JobId(uuid4()),
+        owner=owner or UserId(uuid4()),
+        card=card or a_card(),
+        request=request or JobInput(prompt="a lake at dawn", seed=7),
+        credits=credits_held,
+        project_id=None,
+        now=now,
+    )
