@@ -6,7 +6,8 @@ import msgspec
 from pixie.adapters.jobs.job_rows import outputs_of, to_view
 from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.pg_unit_of_work import Reads
-from pixie.application.jobs.ports import JobFilter, JobReader, UsageReader
+from pixie.application.jobs.job_filter import JobFilter
+from pixie.application.jobs.ports import JobReader, UsageReader
 from pixie.application.jobs.views import JobTrace, JobView, LedgerLine, UsageRow
 from pixie.application.kernel.page import PageRequest
 from pixie.domain.jobs.job import JobMoment

@@ -3,18 +3,18 @@
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from pixie.application.jobs.job_filter import JobFilter
 from pixie.application.jobs.views import JobTrace, JobView, UsageRow
 from pixie.application.kernel.page import PageRequest
 from pixie.domain.jobs.generation import Done, GenerationRequest, Pending, Ticket
-from pixie.domain.jobs.job import Job, JobStatus
+from pixie.domain.jobs.job import Job
 from pixie.domain.jobs.model_card import JobType, ModelCard
-from pixie.domain.kernel.ids import FileId, JobId, ProjectId, UserId
+from pixie.domain.kernel.ids import FileId, JobId, UserId
 from pixie.domain.kernel.json import JsonObject
 
 ReportProgress = Callable[[int], Awaitable[None]]
@@ -123,15 +123,6 @@ class JobLeases(Protocol):
     @abstractmethod
     async def report(self, job_id: JobId, fence: int, progress: int) -> int | None:
         """Raise the progress; the job's new version, or None when nothing changed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFilter:
-    status: JobStatus | None = None
-    job_type: JobType | None = None
-    model: str | None = None
-    project_id: ProjectId | None = None
-    text: str | None = None
 
 
 class JobReader(Protocol):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pixie.application.files.api import FilesApi
-from pixie.application.jobs.ports import JobFeed, JobFilter, JobReader, UsageReader
+from pixie.application.jobs.job_filter import JobFilter
+from pixie.application.jobs.ports import JobFeed, JobReader, UsageReader
 from pixie.application.jobs.views import JobResult, JobView, UsageView, linked
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import NotAllowed

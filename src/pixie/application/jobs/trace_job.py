@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
-from pixie.application.jobs.ports import JobFilter, JobReader
+from pixie.application.jobs.job_filter import JobFilter
+from pixie.application.jobs.ports import JobReader
 from pixie.application.jobs.views import JobTrace, JobView
 from pixie.application.kernel.caller import Actor
 from pixie.application.kernel.errors import NotAllowed

@@ -26,7 +26,7 @@ async def list_jobs(
 ) -> None:
     """The newest jobs of everybody."""
     from pixie.application.accounts.api import Accounts
-    from pixie.application.jobs.ports import JobFilter
+    from pixie.application.jobs.job_filter import JobFilter
     from pixie.application.jobs.trace_job import ListAllJobs
     from pixie.application.kernel.page import PageRequest
     from pixie.domain.jobs.job import JobStatus

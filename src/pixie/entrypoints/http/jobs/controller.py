@@ -8,7 +8,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from pixie.application.jobs.cancel_job import CancelJob, PurgeJob
 from pixie.application.jobs.catalogue import EstimateJob
-from pixie.application.jobs.ports import JobFilter
+from pixie.application.jobs.job_filter import JobFilter
 from pixie.application.jobs.read_jobs import ListJobs, ShowJob, ShowJobResult
 from pixie.application.jobs.submit_job import SubmitJob
 from pixie.application.jobs.views import EstimateView, JobResult, JobView

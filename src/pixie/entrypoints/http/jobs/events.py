@@ -11,8 +11,7 @@ from litestar.params import Parameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
-from pixie.application.accounts.api import IssueStreamTicket
-from pixie.application.accounts.stream_ticket import StreamTicketView
+from pixie.application.accounts.api import IssueStreamTicket, StreamTicketView
 from pixie.application.jobs.views import JobView
 from pixie.application.jobs.watch_job import WatchJob
 from pixie.application.kernel.caller import Caller
