@@ -7,11 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from pixie.application.accounts.authenticate import Authenticate
-from pixie.application.accounts.create_user import CreateUser
-from pixie.application.accounts.login import Login
-from pixie.application.accounts.logout import Logout
-from pixie.application.accounts.open_session import OpenSession
 from pixie.application.accounts.ports import (
     AccessClaims,
     AccessToken,
@@ -27,8 +22,6 @@ from pixie.application.accounts.ports import (
     Verdict,
     WelcomeGift,
 )
-from pixie.application.accounts.refresh import Refresh
-from pixie.application.accounts.register import Register
 from pixie.application.accounts.views import Credits, SessionView, SignedIn, UserSummary
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import NotSignedIn
@@ -42,6 +35,7 @@ from pixie.domain.accounts.session import EndReason, Session, SessionPolicy
 from pixie.domain.accounts.user import User
 from pixie.domain.kernel.ids import SessionId, UserId
 from pixie.domain.kernel.role import Role
+from tests.support.account_use_cases import AccountUseCases
 from tests.support.builders.accounts import a_registration
 from tests.support.fakes.kernel import FakeClock, FakeIdempotencyLog, FakeIds, FakeOutbox, FakeUnitOfWork
 
@@ -256,7 +250,7 @@ def _session_view(session: Session) -> SessionView:
 
 
 @dataclass
-class FakeAccounts:
+class FakeAccounts(AccountUseCases):
     """A whole house of accounts in memory, and its use cases."""
 
     policy: SessionPolicy = field(default_factory=SessionPolicy)
@@ -276,74 +270,6 @@ class FakeAccounts:
         self.known = FakeUserReader(self.tables)
         self.sessions = FakeSessionStore(self.tables)
         self.running = FakeSessionReader(self.tables)
-
-    @property
-    def open_session(self) -> OpenSession:
-        return OpenSession(
-            sessions=self.sessions,
-            access_tokens=self.access_tokens,
-            refresh_tokens=self.refresh_tokens,
-            ids=self.ids,
-            clock=self.clock,
-            policy=self.policy,
-        )
-
-    @property
-    def register(self) -> Register:
-        return Register(
-            users=self.users,
-            open_session=self.open_session,
-            passwords=self.passwords,
-            gift=self.gift,
-            outbox=self.outbox,
-            idempotency=self.idempotency,
-            uow=self.uow,
-            ids=self.ids,
-            clock=self.clock,
-        )
-
-    @property
-    def login(self) -> Login:
-        return Login(
-            known=self.known,
-            users=self.users,
-            open_session=self.open_session,
-            passwords=self.passwords,
-            credits=self.gift,
-            uow=self.uow,
-            clock=self.clock,
-        )
-
-    @property
-    def refresh(self) -> Refresh:
-        return Refresh(
-            sessions=self.sessions,
-            access_tokens=self.access_tokens,
-            refresh_tokens=self.refresh_tokens,
-            uow=self.uow,
-            clock=self.clock,
-            policy=self.policy,
-        )
-
-    @property
-    def logout(self) -> Logout:
-        return Logout(sessions=self.sessions, uow=self.uow, clock=self.clock)
-
-    @property
-    def authenticate(self) -> Authenticate:
-        return Authenticate(access_tokens=self.access_tokens, sessions=self.running, clock=self.clock)
-
-    @property
-    def create_user(self) -> CreateUser:
-        return CreateUser(
-            users=self.users,
-            passwords=self.passwords,
-            gift=self.gift,
-            outbox=self.outbox,
-            uow=self.uow,
-            ids=self.ids,
-            clock=self.clock,
-        )
 
     async def signed_up(self, email: str = "ada@example.com") -> SignedIn:
         """Somebody who has just registered, with `PASSWORD`."""
