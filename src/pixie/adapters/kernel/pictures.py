@@ -90,8 +90,8 @@ def plain(image: Image.Image) -> Image.Image:
 def srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """A plain picture's colours as sRGB, in RGB or RGBA; a profile that makes no sense is ignored."""
     alpha = image.getchannel("A") if image.mode in {"LA", "RGBA"} else None
-    opaque = image.convert({"LA": "L", "RGBA": "RGB"}.get(image.mode, image.mode))
-    colors = _by_profile(opaque, profile) or opaque.convert("RGB")
+    opaque = image if alpha is None else image.convert(image.mode.removesuffix("A"))
+    colors = _by_profile(opaque, profile) or (opaque if opaque.mode == "RGB" else opaque.convert("RGB"))
     if alpha is not None:
         colors.putalpha(alpha)
     return colors

@@ -67,6 +67,6 @@ def save(image: Image.Image, path: Path, chosen: OutputFormat, quality: int) -> 
         case "jpeg":
             flattened(image).save(path, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2)  # noqa: PLR2004
         case "webp":
-            image.save(path, "WEBP", quality=quality, method=3)
+            image.save(path, "WEBP", quality=quality, method=2)
         case "png":
-            image.save(path, "PNG", compress_level=4)
+            image.save(path, "PNG", compress_level=2)

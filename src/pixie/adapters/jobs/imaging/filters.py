@@ -62,9 +62,10 @@ def _sepia(image: Image.Image) -> Image.Image:
 
 
 def _vintage(image: Image.Image) -> Image.Image:
-    soft = mixed(image, saturated(0.72))
+    image = mixed(image, saturated(0.72))
     curves = [lambda v: 0.06 + v * 0.92, lambda v: 0.05 + v * 0.87, lambda v: 0.13 + v * 0.68]
-    return _vignette(with_curves(soft, curves), darkness=0.45)
+    image = with_curves(image, curves)
+    return _vignette(image, darkness=0.45)
 
 
 def _fade(image: Image.Image) -> Image.Image:
@@ -88,8 +89,11 @@ def _vivid(image: Image.Image) -> Image.Image:
 
 
 def _dramatic(image: Image.Image) -> Image.Image:
-    local = image.filter(ImageFilter.UnsharpMask(radius=max(image.size) / 40, percent=60, threshold=0))
-    return _vignette(with_curves(mixed(local, saturated(0.8)), [s_curve(0.4)]), darkness=0.4)
+    # One name for each stage's result, so that the stage before is let go: these pictures are large.
+    image = image.filter(ImageFilter.UnsharpMask(radius=max(image.size) / 40, percent=60, threshold=0))
+    image = mixed(image, saturated(0.8))
+    image = with_curves(image, [s_curve(0.4)])
+    return _vignette(image, darkness=0.4)
 
 
 def _glow(image: Image.Image) -> Image.Image:
@@ -106,11 +110,9 @@ def _toned(image: Image.Image, dark: str, middle: str, light: str) -> Image.Imag
 
 
 def _vignette(image: Image.Image, darkness: float = 0.6) -> Image.Image:
-    distance = Image.radial_gradient("L").resize(image.size, Resampling.BICUBIC)
-    shade = distance.point(
-        [round(255 * (1 - darkness * max(0.0, value / 255 - 0.35) ** 1.6 / 0.5)) for value in range(256)]
-    )
-    return ImageChops.multiply(image, Image.merge("RGB", [shade] * 3))
+    falloff = [round(255 * (1 - darkness * max(0.0, value / 255 - 0.35) ** 1.6 / 0.5)) for value in range(256)]
+    shade = Image.merge("RGB", [Image.radial_gradient("L").point(falloff)] * 3)
+    return ImageChops.multiply(image, shade.resize(image.size, Resampling.BICUBIC))
 
 
 def _posterize(image: Image.Image) -> Image.Image:
