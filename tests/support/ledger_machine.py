@@ -9,10 +9,10 @@ from enum import Enum, auto
 from typing import Any, Protocol, TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from pixie.application.credits.views import BalanceView, DriftView
-from pixie.domain.credits.errors import HoldAlreadySettled, InsufficientCredits
+from pixie.domain.credits.errors import HoldAlreadySettled, HoldNotFound, InsufficientCredits
 from pixie.domain.credits.lot import LotId
 from pixie.domain.kernel.ids import HoldId, UserId
 from tests.support.builders.credits import a_grant, hold_id, new_id, user_id
@@ -47,11 +47,12 @@ class CrashingLedger(Protocol):
 
 @dataclass
 class Held:
-    """A hold that was placed, and what became of it: a captured amount, or released."""
+    """A hold that was tried for, and what became of it: not placed, or a captured amount, or released."""
 
     id: HoldId
     user: UserId
     amount: int
+    placed: bool = False
     settled: bool = False
     captured: int | None = None
 
@@ -98,7 +99,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.move(person, work, crash, lambda oracle: oracle.grant(amount, expires_at, self.now))
 
     @rule(target=holds, who=st.integers(0, 1), amount=st.integers(0, 12), crash=crashes)
-    def place(self, who: int, amount: int, crash: Crash) -> Any:
+    def place(self, who: int, amount: int, crash: Crash) -> Held:
         person = self.people[who]
         held = Held(id=hold_id(), user=person.id, amount=amount)
         can = deepcopy(person.oracle).hold(held.id, amount, self.now)
@@ -107,12 +108,12 @@ class LedgerMachine(RuleBasedStateMachine):
             await unit.holds.place(held.id, person.id, amount)
 
         try:
-            kept = self.move(person, work, crash, lambda oracle: oracle.hold(held.id, amount, self.now))
+            held.placed = self.move(person, work, crash, lambda oracle: oracle.hold(held.id, amount, self.now))
         except InsufficientCredits:
             assert not can
-            return multiple()
-        assert can
-        return held if kept else multiple()
+        else:
+            assert can
+        return held  # in any case: what is drawn next must not depend on how a race ends
 
     @rule(held=holds, share=shares, crash=crashes)
     def settle(self, held: Held, share: float | None, crash: Crash) -> None:
@@ -127,10 +128,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
         try:
             kept = self.move(person, work, crash, lambda oracle: self.settled(oracle, held, captured))
+        except HoldNotFound:
+            assert not held.placed
+            return
         except HoldAlreadySettled:
             assert held.settled
             assert held.captured != captured
             return
+        assert held.placed
         assert not held.settled or held.captured == captured
         if kept:
             held.settled, held.captured = True, captured
