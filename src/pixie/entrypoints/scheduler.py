@@ -31,6 +31,7 @@ from pixie.entrypoints.wiring.subscriptions import ACTORS
 
 LEADER_LOCK = 0x7069786966
 RETRY_SECONDS = 0.5
+LEADER_SECONDS = 5
 
 log = structlog.get_logger(__name__)
 
@@ -78,13 +79,14 @@ async def lead_forever(container: AsyncContainer) -> None:
     while True:
         try:
             async with database.connection() as connection:
-                while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
-                    await asyncio.sleep(5)
+                if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
+                    await asyncio.sleep(LEADER_SECONDS)
+                    continue
                 log.info("leading")
                 try:
                     with _calling(container, PERIODIC):
                         while True:
-                            await asyncio.sleep(5)
+                            await asyncio.sleep(LEADER_SECONDS)
                             await connection.fetchval("SELECT 1")
                 finally:
                     if not connection.is_closed():

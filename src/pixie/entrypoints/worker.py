@@ -21,7 +21,9 @@ from pixie.entrypoints.wiring.settings.tree import Settings
 from pixie.entrypoints.wiring.subscriptions import ACTORS
 
 POLL_MS = 20
-"""How long an idle consumer sleeps between two looks into Redis: the latency of a hint, paid with some polls a second."""
+"""How long an idle consumer sleeps between two looks into Redis: the latency of a hint, paid with some polls a
+second.
+"""
 
 T = TypeVar("T")
 

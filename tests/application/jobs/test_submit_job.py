@@ -73,9 +73,7 @@ async def test_somebody_elses_picture_is_as_good_as_missing() -> None:
     world.shelf.rows[file_id(1)] = a_file(1, owner=BORIS)
 
     with pytest.raises(FileNotFound):
-        await world.submitted(
-            model=EDIT.name, job_type=JobType.IMAGE_EDIT, request=JobInput(image_file_id=file_id(1))
-        )
+        await world.submitted(model=EDIT.name, job_type=JobType.IMAGE_EDIT, request=JobInput(image_file_id=file_id(1)))
 
 
 async def test_a_price_by_megapixel_follows_the_input_picture() -> None:

@@ -94,7 +94,7 @@ class FakeJobReader(JobReader):
 
     async def find(self, job_id: JobId) -> tuple[UserId, JobView] | None:
         job = self._rows.get(job_id)
-        return job and (job.owner, JobView.of(job, FakeLinks()))
+        return None if job is None else (job.owner, JobView.of(job, FakeLinks()))
 
     async def find_many(self, job_ids: Sequence[JobId]) -> list[JobView]:
         return [JobView.of(self._rows[job_id], FakeLinks()) for job_id in job_ids if job_id in self._rows]
@@ -118,7 +118,9 @@ class FakeJobReader(JobReader):
 
     async def trace(self, job_id: JobId) -> JobTrace | None:
         job = self._rows.get(job_id)
-        return job and JobTrace(
+        if job is None:
+            return None
+        return JobTrace(
             owner=job.owner,
             job=JobView.of(job, FakeLinks()),
             due_at=job.due_at,

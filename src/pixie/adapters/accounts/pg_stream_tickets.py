@@ -26,7 +26,7 @@ class PgStreamTickets(StreamTickets):
 
     async def take(self, digest: bytes, now: datetime) -> tuple[SessionId, UserId] | None:
         row = await self._uow.fetchrow(_TAKE, digest, now)
-        return row and (SessionId(row["id"]), UserId(row["user_id"]))
+        return None if row is None else (SessionId(row["id"]), UserId(row["user_id"]))
 
     async def forget(self, expired_before: datetime) -> int:
         return affected(await self._uow.execute("DELETE FROM stream_tickets WHERE expires_at < $1", expired_before))

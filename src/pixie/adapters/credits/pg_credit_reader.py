@@ -1,4 +1,5 @@
 from pixie.adapters.kernel.database import Database, Row
+from pixie.adapters.kernel.pg_unit_of_work import Reads
 from pixie.application.credits.ports import CreditReader
 from pixie.application.credits.views import AccountView, BalanceView, EntryView, LotView
 from pixie.application.kernel.ports import Clock
@@ -25,12 +26,12 @@ WHERE account_id = $1 ORDER BY id DESC LIMIT $2
 
 
 class PgCreditReader(CreditReader):
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, reads: Reads | Database, clock: Clock) -> None:
+        self._reads = reads
         self._clock = clock
 
     async def balance(self, user_id: UserId) -> BalanceView:
-        row = await self._database.fetchrow(BALANCE, user_id, self._clock.now())
+        row = await self._reads.fetchrow(BALANCE, user_id, self._clock.now())
         if row is None:
             return BalanceView(available=0, held=0)
         return BalanceView(available=row["available"], held=row["held"])
@@ -39,8 +40,8 @@ class PgCreditReader(CreditReader):
         return AccountView(
             user_id=user_id,
             balance=await self.balance(user_id),
-            lots=[_lot_view(row) for row in await self._database.fetch(OPEN_LOTS, user_id)],
-            entries=[_entry_view(row) for row in await self._database.fetch(LATEST_ENTRIES, user_id, entries)],
+            lots=[_lot_view(row) for row in await self._reads.fetch(OPEN_LOTS, user_id)],
+            entries=[_entry_view(row) for row in await self._reads.fetch(LATEST_ENTRIES, user_id, entries)],
         )
 
 

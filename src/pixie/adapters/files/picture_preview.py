@@ -19,7 +19,9 @@ def preview(image: Image.Image) -> Image.Image:
     """A decoded picture at thumbnail size, upright, RGB or RGBA, in sRGB."""
     small = plain(_shrunk(image))
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.BICUBIC)
-    return upright(srgb(small, image.info.get("icc_profile")), orientation_of(image))
+    done = upright(srgb(small, image.info.get("icc_profile")), orientation_of(image))
+    done.info = {}  # or Pillow might write some of it into the thumbnail
+    return done
 
 
 def write_thumbnail(preview: Image.Image, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Blobs in a bucket of Amazon S3, or of anything that speaks its protocol."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -22,34 +23,45 @@ from pixie.domain.files.media import MediaType
 _PART: Final = 5 * 1024 * 1024
 """The smallest part S3 allows; a blob under two of them goes in one request."""
 
+_SLOWEST: Final = 500_000
+"""Bytes a second; a line slower than that counts as broken."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3Bucket:
-    """Without keys, the usual places are searched: environment, profile, the machine's own role."""
+    """Times are in seconds. Without keys, the usual places are searched: environment, profile, the machine's own
+    role.
+    """
 
     name: str
     region: str
     endpoint: str | None = None
     access_key: str | None = None
     secret_key: str | None = None
+    connect_timeout: float = 3.0
+    read_timeout: float = 10.0
 
 
 class S3BlobStore(BlobStore):
     """Retries are the client's: each request is tried twice before it counts as failed."""
 
-    def __init__(self, fs: S3FileSystem, bucket: str) -> None:
+    def __init__(self, fs: S3FileSystem, bucket: str, *, patience: float) -> None:
         self._fs: Any = fs  # it carries no types
         self._bucket = bucket
+        self._patience = patience
 
     async def put(self, key: BlobKey, source: Path, media_type: MediaType) -> int:
+        """The client has no time limit of its own for a server that stops listening."""
+        status = await asyncio.to_thread(source.stat)
         with _translated():
-            await self._fs._put_file(  # noqa: SLF001 - how fsspec names its coroutines
-                str(source),
-                f"{self._bucket}/{checked(key)}",
-                chunksize=_PART,
-                max_concurrency=2,
-                ContentType=media_type.value,
-            )
+            async with asyncio.timeout(self._patience + status.st_size / _SLOWEST):
+                await self._fs._put_file(  # noqa: SLF001 - how fsspec names its coroutines
+                    str(source),
+                    f"{self._bucket}/{checked(key)}",
+                    chunksize=_PART,
+                    max_concurrency=2,
+                    ContentType=media_type.value,
+                )
         size = await self.size(key)
         if size is None:
             raise StorageUnavailable
@@ -130,8 +142,8 @@ async def open_s3_blob_store(bucket: S3Bucket) -> AsyncIterator[S3BlobStore]:
         client_kwargs={"region_name": bucket.region},
         config_kwargs={
             "signature_version": "s3v4",
-            "connect_timeout": 3,
-            "read_timeout": 10,
+            "connect_timeout": bucket.connect_timeout,
+            "read_timeout": bucket.read_timeout,
             "max_pool_connections": 50,
             "retries": {"mode": "standard", "total_max_attempts": 2},
         },
@@ -142,7 +154,7 @@ async def open_s3_blob_store(bucket: S3Bucket) -> AsyncIterator[S3BlobStore]:
     fs.retries = 1  # not again on top of the client's own
     client = await fs.set_session()
     try:
-        yield S3BlobStore(fs, bucket.name)
+        yield S3BlobStore(fs, bucket.name, patience=3 * bucket.read_timeout)
     finally:
         await client.close()
 

@@ -16,10 +16,13 @@ from pixie.domain.kernel.ids import FileId
 
 COLUMNS = (
     "id, user_id, project_id, job_type, status, provider, model_name, queue, input_data, output_data, error_code, "
-    "error_message, error_retryable, progress, credits_reserved, credits_used, version, attempts, deaths, fence, leased, "
-    "ticket, due_at, processing_time_ms, created_at, updated_at, started_at, completed_at, history"
-)
-ROOM = len(COLUMNS.split(", "))
+    "error_message, error_retryable, progress, credits_reserved, credits_used, version, attempts,
+    deaths, fence, leased, " "ticket, due_at, processing_time_ms,
+    created_at, updated_at, started_at, completed_at,
+    history"
+
+ ) ROOM = len(COLUMNS.split(",
+ "))
 NO_LINKS = JobLinks(status="", result="", events="")
 
 
@@ -127,7 +130,9 @@ def _error(row: Row) -> JobError | None:
 
 
 def _ticket_json(ticket: Ticket | None) -> dict[str, object] | None:
-    return ticket and {"value": ticket.value, "look_after_ms": round(ticket.look_after.total_seconds() * 1000)}
+    if ticket is None:
+        return None
+    return {"value": ticket.value, "look_after_ms": round(ticket.look_after.total_seconds() * 1000)}
 
 
 def _ticket(stored: dict[str, Any] | None) -> Ticket | None:

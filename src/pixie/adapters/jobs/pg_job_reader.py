@@ -15,7 +15,8 @@ from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import FileId, JobId, UserId
 
 _VIEW = """
-SELECT id, user_id, job_type, status, provider, model_name, input_data, progress, credits_reserved, credits_used, cached,
+SELECT id, user_id, job_type, status, provider, model_name, input_data, progress, credits_reserved, credits_used,
+cached,
        attempts, error_code, error_message, error_retryable, project_id, version, created_at, started_at, completed_at,
        processing_time_ms,
        CASE WHEN status = 'pending' THEN (
@@ -45,7 +46,8 @@ _LEDGER = """
 SELECT created_at AS at, kind, available_delta, held_delta FROM credit_entries WHERE hold_id = $1 ORDER BY id
 """
 _TOTALS = """
-SELECT (created_at AT TIME ZONE 'UTC')::date AS day, model_name, action_type, count(*) AS jobs, sum(credits_used) AS credits
+SELECT (created_at AT TIME ZONE 'UTC')::date AS day, model_name, action_type, count(*) AS jobs, sum(credits_used) AS
+credits
 FROM usage_tracking
 WHERE user_id = $1
   AND ($2::date IS NULL OR created_at >= $2::timestamp AT TIME ZONE 'UTC')
@@ -63,7 +65,7 @@ class PgJobReader(JobReader):
 
     async def find(self, job_id: JobId) -> tuple[UserId, JobView] | None:
         row = await self._reads.fetchrow(_FIND, job_id)
-        return row and (row["user_id"], to_view(row))
+        return None if row is None else (row["user_id"], to_view(row))
 
     async def find_many(self, job_ids: Sequence[JobId]) -> list[JobView]:
         return [to_view(row) for row in await self._reads.fetch(_FIND_MANY, list(job_ids))]

@@ -55,7 +55,8 @@ ai_jobs = Table(
     Column("leased", Boolean, nullable=False, server_default=text("false")),
     # The provider's name for the running request.
     Column("ticket", JSONB, nullable=True),
-    # When a worker is next to look at this job: at once, after a back-off, after a poll's pause, or when a lease runs out.
+    # When a worker is next to look at this job: at once, after a back-off, after a poll's pause, or when a lease runs
+    # out.
     moment("due_at"),
     # When a message last said so.
     moment("hinted_at", nullable=True),

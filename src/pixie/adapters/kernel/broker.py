@@ -8,11 +8,10 @@ MAINTENANCE_CHANCE = 100_000
 
 def open_broker(redis_url: str, *middleware: Middleware) -> RedisBroker:
     """A broker that only carries hints: no retries, no age limits, no results. Rows know what is still to be done."""
-    broker = RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]  # Dramatiq left it without types
         url=redis_url,
         middleware=[AsyncIO(), *middleware],
         maintenance_chance=MAINTENANCE_CHANCE,
         heartbeat_timeout=HEARTBEAT_MS,
         namespace="pixie:dramatiq",
     )
-    return broker

@@ -92,7 +92,9 @@ class Database:
 
 @contextmanager
 def translated(constraints: ConstraintErrors | None = None) -> Iterator[None]:
-    """Turn the driver's errors into ours; what is no outage and no known constraint is a fault of Pixie and goes through."""
+    """Turn the driver's errors into ours; what is no outage and no known constraint is a fault of Pixie and goes
+    through.
+    """
     try:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:

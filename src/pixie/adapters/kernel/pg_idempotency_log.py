@@ -30,7 +30,9 @@ WHERE known.expires_at <= clock_timestamp()
 
 
 class PgIdempotencyLog(IdempotencyLog):
-    """Keys are stored hashed and answers encrypted under a key made from the client's own: an answer may hold tokens."""
+    """Keys are stored hashed and answers encrypted under a key made from the client's own: an answer may hold
+    tokens.
+    """
 
     def __init__(self, uow: PgUnitOfWork, *, seal_key: bytes, lifetime: timedelta) -> None:
         self._uow = uow

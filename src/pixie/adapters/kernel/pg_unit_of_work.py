@@ -15,9 +15,9 @@ from pixie.application.kernel.ports import UnitOfWork
 class PgUnitOfWork(UnitOfWork):
     """A transaction on one borrowed connection, for the stores of one scope.
 
-    The connection is borrowed with the first statement and given back by `commit`, `rollback` or `close`, so that a scope
-    that waits for something holds none. A connection found dead at the very first statement is replaced once: nothing
-    had happened yet.
+    The connection is borrowed with the first statement and given back by `commit`, `rollback` or `close`, so that a
+    scope that waits for something holds none. A connection found dead at the very first statement is replaced once:
+    nothing had happened yet.
     """
 
     def __init__(self, database: Database, bell: Bell, constraints: ConstraintErrors) -> None:

@@ -15,7 +15,8 @@ MARK = "pixie:messages"
 class DramatiqSender(MessageSender):
     """Puts hints into Dramatiq's queues.
 
-    A mark in Redis holds the server's run id: where it is missing or another, messages may have gone with the old server.
+    A mark in Redis holds the server's run id: where it is missing or another, messages may have gone with the old
+    server.
     """
 
     def __init__(self, broker: RedisBroker, redis: "Redis") -> None:
@@ -31,10 +32,10 @@ class DramatiqSender(MessageSender):
     async def lost_messages(self) -> bool:
         try:
             server: dict[str, str] = await self._redis.info("server")
-            mark: bytes | None = await self._redis.set(MARK, server["run_id"], get=True)
+            mark = await self._redis.set(MARK, server["run_id"], get=True)
         except (RedisError, OSError) as error:
             raise QueueUnavailable from error
-        return mark is None or mark.decode() != server["run_id"]
+        return mark != server["run_id"].encode()
 
     def _send(self, hints: Sequence[Hint]) -> None:
         for hint in hints:

@@ -3,6 +3,8 @@
 Tables are declared for migrations and for the drift test; statements are written in SQL (decision 0003).
 """
 
+import uuid
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
@@ -24,12 +26,12 @@ Moment = TIMESTAMP(timezone=True)
 """A point in time; PostgreSQL keeps microseconds, always in UTC on the wire."""
 
 
-def id_column() -> "Column[object]":
+def id_column() -> "Column[uuid.UUID]":
     """A UUID key. Pixie sends a UUIDv7; the default serves people who insert by hand."""
     return Column("id", UUID(as_uuid=True), primary_key=True, server_default=text("gen_random_uuid()"))
 
 
-def moment(name: str, *, nullable: bool = False, default_now: bool = True) -> "Column[object]":
+def moment(name: str, *, nullable: bool = False, default_now: bool = True) -> "Column[datetime]":
     default = text("now()") if default_now and not nullable else None
     return Column(name, Moment, nullable=nullable, server_default=default)
 

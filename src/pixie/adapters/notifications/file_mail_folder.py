@@ -44,7 +44,9 @@ class FileMailFolder(MailFolder):
 def _summary(path: Path) -> MailSummary:
     with path.open("rb") as file:
         message = _PARSER.parse(file, headersonly=True)
-    return MailSummary(id=path.stem, to=str(message["To"]), subject=str(message["Subject"]), sent_at=_sent_at(message))
+    return MailSummary(
+        id=path.stem, to=_header(message, "To"), subject=_header(message, "Subject"), sent_at=_sent_at(message)
+    )
 
 
 def _view(path: Path) -> MailView:
@@ -52,14 +54,19 @@ def _view(path: Path) -> MailView:
     message = _PARSER.parsebytes(source)
     return MailView(
         id=path.stem,
-        sender=str(message["From"]),
-        to=str(message["To"]),
-        subject=str(message["Subject"]),
+        sender=_header(message, "From"),
+        to=_header(message, "To"),
+        subject=_header(message, "Subject"),
         sent_at=_sent_at(message),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         source=source.decode("utf-8", "replace"),
     )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """An address may stand there in UTF-8 (RFC 6532), which the parser leaves as single bytes."""
+    return str(message[name]).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _sent_at(message: EmailMessage) -> datetime | None:
@@ -69,4 +76,4 @@ def _sent_at(message: EmailMessage) -> datetime | None:
 
 def _body(message: EmailMessage, kind: str) -> str:
     part = message.get_body(preferencelist=("plain",) if kind == "plain" else ("html",))
-    return str(part.get_content()) if part is not None else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""

@@ -18,10 +18,10 @@ def message_of(mail: Mail, *, sender: str, now: datetime) -> EmailMessage:
     message["Subject"] = mail.subject
     message["Date"] = now
     message["Message-ID"] = f"<{mail.id}@{address.rpartition('@')[2]}>"
-    message["Content-Language"] = mail.locale
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    message["Content-Language"] = mail.locale  # last: a content header set before would go to the first part alone
     return message
 
 

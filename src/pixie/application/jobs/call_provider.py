@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 class CallProvider:
     """One call to a provider: start the request, or look how it gets on.
 
-    Raises nothing but `PixieError`: providers are plug-ins, and what one of them breaks is told as `ProviderDown`. A call
-    that outlives the model's deadline is given up.
+    Raises nothing but `PixieError`: providers are plug-ins, and what one of them breaks is told as `ProviderDown`. A
+    call that outlives the model's deadline is given up.
     """
 
     providers: Providers

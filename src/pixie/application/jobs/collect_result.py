@@ -15,8 +15,8 @@ from pixie.domain.kernel.errors import PixieError
 class CollectResult:
     """Bring a provider's results home: fetched, inspected by content, stored; no row is written yet.
 
-    A result that is no picture, or no good one, fails the whole request: `InvalidResult`. Storing repeats harmlessly, for
-    each result has a fixed place.
+    A result that is no picture, or no good one, fails the whole request: `InvalidResult`. Storing repeats harmlessly,
+    for each result has a fixed place.
     """
 
     files: FilesApi

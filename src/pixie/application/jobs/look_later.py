@@ -23,14 +23,15 @@ class BackOff:
 
     def after(self, attempt: int, wish: timedelta | None) -> timedelta:
         """The pause after so many attempts, and no shorter than the provider wishes."""
-        grown = min(self.cap, self.base * 2 ** min(attempt - 1, 16))
+        grown = min(self.cap, self.base * float(2 ** min(attempt - 1, 16)))
         pause = grown * self.rng.uniform(0.5, 1.0)
         return max(pause, wish or timedelta())
 
 
 @dataclass(slots=True, kw_only=True)
 class LookLater:
-    """Let go of a job that somebody is to look at again: its provider is busy with it, or another attempt may do better.
+    """Let go of a job that somebody is to look at again: its provider is busy with it, or another attempt may do
+    better.
 
     A provider that has the request is asked again until the model's deadline has passed; after that, and after the last
     attempt, the job fails and its credits go back.

@@ -22,7 +22,9 @@ ReportProgress = Callable[[int], Awaitable[None]]
 
 
 class Resubmission(StrEnum):
-    """What may be done when a process died inside `submit`, so that nobody knows whether the provider has the request."""
+    """What may be done when a process died inside `submit`, so that nobody knows whether the provider has the
+    request.
+    """
 
     HARMLESS = "harmless"
     BY_KEY = "by_key"

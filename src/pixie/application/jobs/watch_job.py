@@ -16,7 +16,8 @@ from pixie.domain.kernel.ids import JobId
 class WatchJob:
     """Follow a job until it is over.
 
-    - Each event is the job's state at that moment; its id is the job's version. States that follow each other faster than
+    - Each event is the job's state at that moment; its id is the job's version. States that follow each other faster
+      than
       they can be sent are skipped, the last one never.
     - A client that was cut off goes on with `Last-Event-ID`, whatever was lost in between.
     - Signing out ends the stream.
@@ -34,7 +35,9 @@ class WatchJob:
         return view.status.final and view.version <= last_seen
 
     async def __call__(self, caller: Caller, job_id: JobId, last_seen: int = 0) -> AsyncIterator[JobView | None]:
-        """Newer states as they come; None when nothing came for a while. Trouble ends the stream: clients come again."""
+        """Newer states as they come; None when nothing came for a while. Trouble ends the stream: clients come
+        again.
+        """
         try:
             async with self.feed.watch(job_id) as watch:
                 view: JobView | None = await self._now(caller, job_id)

@@ -1,4 +1,6 @@
-"""Turning rows that are due into messages. Rows are the truth, messages are hints: any of them may be lost or doubled."""
+"""Turning rows that are due into messages. Rows are the truth, messages are hints: any of them may be lost or
+doubled.
+"""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -39,7 +41,9 @@ class MessageSender(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class DispatchHints:
-    """Hint at everything that is due. Returns how many messages went out; call again at once while it is the batch size."""
+    """Hint at everything that is due. Returns how many messages went out; call again at once while it is the batch
+    size.
+    """
 
     sources: Sequence[HintSource]
     sender: MessageSender

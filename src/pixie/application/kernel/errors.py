@@ -67,7 +67,7 @@ class QueueUnavailable(PixieError):
         super().__init__("The message queue does not answer right now.", retry_after=timedelta(seconds=1))
 
 
-class AlreadyAnswered(Exception):  # noqa: N818 - not an error: the first answer, on its way out again
+class AlreadyAnswered(Exception):
     """The request was answered before; `body` is that answer's JSON."""
 
     def __init__(self, body: bytes, status: int | None) -> None:

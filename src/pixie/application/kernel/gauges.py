@@ -20,7 +20,9 @@ class GaugeReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadGauges:
-    """Requests and their times, summed over the processes of this machine; jobs by state and what waits, from the rows."""
+    """Requests and their times, summed over the processes of this machine; jobs by state and what waits, from the
+    rows.
+    """
 
     reader: GaugeReader
 

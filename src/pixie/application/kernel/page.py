@@ -28,7 +28,9 @@ class Page(Generic[T]):
 
 
 def page_of(found: Sequence[T], request: PageRequest, id_of: Callable[[T], UUID]) -> Page[T]:
-    """Cut a page from what was found; the finder looked for one item more than the limit, to learn whether more follow."""
+    """Cut a page from what was found; the finder looked for one item more than the limit, to learn whether more
+    follow.
+    """
     items = list(found[: request.limit])
     more = len(found) > request.limit
     return Page(items=items, next_cursor=id_of(items[-1]) if more else None)

@@ -54,7 +54,8 @@ class Inbox(Protocol):
 class IdempotencyKey:
     """A client's name for one attempt at an effect.
 
-    `scope` is who may reuse it (a user, or an address before sign-in); `fingerprint` is a hash of the request it came with.
+    `scope` is who may reuse it (a user, or an address before sign-in); `fingerprint` is a hash of the request it came
+    with.
     """
 
     scope: str

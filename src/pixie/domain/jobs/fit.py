@@ -18,15 +18,8 @@ def check_picture(card: ModelCard, width: int, height: int) -> None:
     """Whether the model takes an input picture of this size; asked before any credit moves."""
     megapixels = width * height / 1_000_000
     if megapixels > card.max_input_megapixels:
-        raise InvalidParameters(
-            [
-                (
-                    "/image_file_id",
-                    f"{card.name} takes pictures of up to {card.max_input_megapixels:g} megapixels; "
-                    f"this one has {megapixels:.1f}",
-                )
-            ]
-        )
+        most = f"{card.name} takes pictures of up to {card.max_input_megapixels:g} megapixels"
+        raise InvalidParameters([("/image_file_id", f"{most}; this one has {megapixels:.1f}")])
 
 
 def _type_misfits(card: ModelCard, job_type: JobType) -> list[Misfit]:

@@ -4,8 +4,8 @@
        ▲                 │   │
        └──── retry ──────┘   └──fail──▶ failed        (both also from pending; so does cancel ──▶ cancelled)
 
-`due_at` is when a worker is next to look at the job: at once, after a back-off, after a poll's pause, or, while a worker
-holds a lease, when that lease runs out. A worker may write only with the newest `fence`.
+`due_at` is when a worker is next to look at the job: at once, after a back-off, after a poll's pause, or, while a
+worker holds a lease, when that lease runs out. A worker may write only with the newest `fence`.
 """
 
 from dataclasses import dataclass
@@ -132,7 +132,8 @@ class Job:
         )
 
     def claim(self, now: datetime, lease: Lease) -> None:
-        """Take the job in hand. The attempt is counted before any work, so that a job that kills its worker is found out.
+        """Take the job in hand. The attempt is counted before any work, so that a job that kills its worker is found
+        out.
 
         A due time further away than there can be was written under a clock that has since been set back; it counts as
         come. Raises `JobOver`, `JobNotDue`.

@@ -79,9 +79,8 @@ def bind(broker: dramatiq.Broker, specs: Sequence[ActorSpec], container: Contain
     for spec in specs:
         for queue in spec.queues:
             broker.declare_queue(queue)
-        dramatiq.actor(
-            _handler(spec, container), actor_name=spec.name, queue_name=spec.queues[0], broker=broker, max_retries=0
-        )
+        declare = dramatiq.actor(actor_name=spec.name, queue_name=spec.queues[0], broker=broker)
+        declare(_handler(spec, container))
 
 
 def _handler(spec: ActorSpec, container: ContainerGetter) -> Callable[[str], Awaitable[None]]:

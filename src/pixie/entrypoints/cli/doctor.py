@@ -1,10 +1,11 @@
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 import rich_click as click
 
 from pixie.entrypoints.cli.kernel import Exit, data_dir_option, guarded, overrides_of, print_json
+from pixie.entrypoints.wiring.finding import Finding
+from pixie.entrypoints.wiring.settings.tree import Settings
 
 
 @click.command()
@@ -24,7 +25,7 @@ def doctor(as_json: bool, data_dir: str | None) -> None:
         raise SystemExit(int(Exit.FAILED))
 
 
-async def _examined(settings: Any) -> list[Any]:
+async def _examined(settings: Settings) -> list[Finding]:
     from pixie.adapters.kernel.logging import configure_logging
     from pixie.entrypoints.wiring.doctor import examine
 
@@ -32,7 +33,7 @@ async def _examined(settings: Any) -> list[Any]:
     return [finding async for finding in examine(settings)]
 
 
-def _print(findings: Sequence[Any]) -> None:
+def _print(findings: Sequence[Finding]) -> None:
     for finding in findings:
         mark = click.style("ok  ", fg="green") if finding.good else click.style("BAD ", fg="red", bold=True)
         click.echo(f"{mark} {finding.subject:18} {finding.text}")

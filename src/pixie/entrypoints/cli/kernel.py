@@ -59,7 +59,7 @@ class guarded:  # noqa: N801 - reads as a verb
         return None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, click.exceptions.Exit | click.ClickException | SystemExit):
+        if error is None or isinstance(error, click.ClickException | SystemExit):
             return
         from pixie.domain.kernel.errors import ErrorKind, PixieError
         from pixie.entrypoints.wiring.kernel import NoEngine

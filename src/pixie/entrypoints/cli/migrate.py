@@ -2,7 +2,6 @@ import asyncio
 
 import rich_click as click
 
-
 from pixie.entrypoints.cli.kernel import Exit, data_dir_option, fail, guarded, overrides_of
 from pixie.entrypoints.wiring.settings.tree import Settings
 

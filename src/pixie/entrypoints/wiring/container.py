@@ -1,7 +1,6 @@
 from dishka import AsyncContainer, Provider, make_async_container
 from dishka.integrations.litestar import LitestarProvider
 
-from pixie.entrypoints.http.kernel.metrics import RequestMetrics
 from pixie.entrypoints.wiring.accounts import AccountsWiring
 from pixie.entrypoints.wiring.billing import BillingWiring
 from pixie.entrypoints.wiring.credits import CreditsWiring

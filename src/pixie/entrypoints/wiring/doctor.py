@@ -3,33 +3,25 @@
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from pixie.adapters.files.storage_dependency import StorageDependency
 from pixie.adapters.kernel.database import Database, open_database
 from pixie.adapters.kernel.dependencies import PostgresDependency
-from pixie.domain.kernel.errors import PixieError
-from pixie.entrypoints.wiring.container import offline_container
 from pixie.application.files.ports import BlobStore
 from pixie.application.jobs.ports import Providers
-from pixie.adapters.files.storage_dependency import StorageDependency
+from pixie.domain.kernel.errors import PixieError
+from pixie.entrypoints.wiring.container import offline_container
+from pixie.entrypoints.wiring.finding import Finding
 from pixie.entrypoints.wiring.settings.connections import TooManyConnections, check_connections
 from pixie.entrypoints.wiring.settings.tree import Settings
 
 LOSSLESS = "noeviction"
 OLDEST_POSTGRES = 14
 ROOM_ON_DISK = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    subject: str
-    good: bool
-    text: str
-    advice: str = ""
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:

@@ -14,7 +14,7 @@ from pixie.adapters.jobs.imaging.operation import Retouch
 _PROXY_SIDE: Final = 256
 _CLIPPED: Final = 0.004  # the share of pixels at either end that may turn black or white
 _VISIBLE: Final = 16
-_OWN_RANGE: Final = 0.6  # how far a channel follows its own range (neutral greys) instead of everyone's (the mood)
+_OWN_RANGE: Final = 0.65  # how far a channel follows its own range (neutral greys) instead of everyone's (the mood)
 _LEAST_RANGE: Final = 0.35  # fog stays fog: no more contrast than this stretched to the whole
 _FAVOURITE_MIDDLE: Final = 0.44
 _GREY: Final = 0.02

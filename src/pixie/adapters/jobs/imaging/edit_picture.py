@@ -59,7 +59,9 @@ def _canvas(image: Path, mask: Path | None) -> tuple[Canvas, OutputFormat]:
 
 def _loaded(source: Image.Image) -> Image.Image:
     source.load()
-    return srgb(upright(plain(source), orientation_of(source)), source.info.get("icc_profile"))
+    loaded = srgb(upright(plain(source), orientation_of(source)), source.info.get("icc_profile"))
+    loaded.info = {}  # or Pillow writes comments and profiles of the input into the output
+    return loaded
 
 
 def save(image: Image.Image, path: Path, chosen: OutputFormat, quality: int) -> None:

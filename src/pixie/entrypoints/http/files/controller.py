@@ -102,7 +102,7 @@ class FilesController(Controller):
         cursor: Cursor,
         name_part: NamePart,
         mime_type: MediaType | None = None,
-        temporary: bool | None = None,  # noqa: FBT001 - a query parameter
+        temporary: bool | None = None,
     ) -> Listing[FileView]:
         wanted = FileFilter(owner=user_id, mime_type=mime_type, q=name_part or None, temporary=temporary)
         query = ListFilesQuery(caller=caller, wanted=wanted, page=page_request(limit, cursor))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import swagger_ui
+import swagger_ui  # type: ignore[import-untyped]  # only its files are of interest
 from litestar import Controller, Response, get
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
@@ -41,9 +41,9 @@ SwaggerUIBundle({
 """
 DESCRIPTION = """The backend of an AI picture and video editor: sign-in, files, AI jobs over many providers, credits.
 
-Send `Authorization: Bearer <access token>`; POST /api/auth/register or /login gives you one. Errors are RFC 9457 problems
-with a stable `code`. Lists are pages: pass `next_cursor` on as `cursor`. A POST that creates or charges takes an
-`Idempotency-Key`, and answers a repeated request as it did the first time.
+Send `Authorization: Bearer <access token>`; POST /api/auth/register or /login gives you one. Errors are RFC 9457
+problems with a stable `code`. Lists are pages: pass `next_cursor` on as `cursor`. A POST that creates or charges
+takes an `Idempotency-Key`, and answers a repeated request as it did the first time.
 """
 TAGS = (
     Tag(name="Authentication", description="Accounts, sign-in, sessions."),

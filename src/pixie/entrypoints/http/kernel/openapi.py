@@ -12,11 +12,12 @@ from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, STATUS, Problem, p
 
 
 def problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
-    """What may go wrong on a route, beside a malformed request: one entry for each status, one example for each code."""
+    """What may go wrong on a route, beside a malformed request: an entry for each status, an example for each code."""
     by_status: dict[int, list[type[PixieError]]] = defaultdict(list)
-    for error in (InvalidRequest, *errors):
+    found: tuple[type[PixieError], ...] = (InvalidRequest, *errors)
+    for error in found:
         by_status[STATUS[error.kind]].append(error)
-    return {status: _spec(status, found) for status, found in sorted(by_status.items())}
+    return {status: _spec(status, kinds) for status, kinds in sorted(by_status.items())}
 
 
 def signed_in_problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
