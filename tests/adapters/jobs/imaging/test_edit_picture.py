@@ -1,0 +1,212 @@
+"""From a file to a file, as `local/edit` does it."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from PIL import Image
+
+from pixie.adapters.jobs.imaging.edit_parameters import edit_schema
+from pixie.adapters.jobs.imaging.edit_picture import edit_picture
+from pixie.domain.jobs.errors import ProviderRefused
+from pixie.domain.kernel.json import JsonObject
+from tests.support import pictures
+
+SCHEMA = Draft202012Validator(edit_schema())
+
+
+def edited(folder: Path, data: bytes, *operations: JsonObject, mask: bytes | None = None, **more: Any) -> Image.Image:
+    parameters: JsonObject = {"operations": [*operations], **more}
+    SCHEMA.validate(parameters)
+    source = pictures.written(folder, data)
+    mask_path = None if mask is None else str(pictures.written(folder, mask, "mask"))
+    path = edit_picture(str(source), mask_path, parameters, str(folder), lambda percent: None)
+    with Image.open(path) as image:
+        image.load()
+    return image
+
+
+def test_the_schema_is_valid_and_names_every_operation() -> None:
+    Draft202012Validator.check_schema(edit_schema())
+    operations: Any = edit_schema()["properties"]["operations"]["items"]["oneOf"]  # type: ignore[index,call-overload]  # a schema
+
+    assert [operation["title"] for operation in operations] == [
+        *("auto_enhance", "crop", "rotate", "flip", "resize", "adjust", "blur", "sharpen", "filter")
+    ]
+    assert all(operation["description"] for operation in operations)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"op": "unknown"},
+        {"op": "crop"},
+        {"op": "crop", "x": 1},
+        {"op": "crop", "x": 0, "y": 0, "width": 5, "height": 5, "aspect_ratio": "1:1"},
+        {"op": "crop", "x": 1, "aspect_ratio": "1:1"},
+        {"op": "crop", "x": -1, "y": 0, "width": 5, "height": 5},
+        {"op": "rotate"},
+        {"op": "rotate", "angle": 400},
+        {"op": "resize"},
+        {"op": "resize", "width": 0},
+        {"op": "resize", "width": 1.5},
+        {"op": "adjust", "contrast": 101},
+        {"op": "blur", "radius": 0},
+        {"op": "filter"},
+        {"op": "filter", "name": "nobody knows"},
+        {"op": "flip", "direction": "horizontal", "extra": 1},
+        {"area": "mask"},
+        "crop",
+    ],
+)
+def test_the_schema_refuses_what_makes_no_sense(operation: Any) -> None:
+    assert not SCHEMA.is_valid({"operations": [operation]})
+
+
+@pytest.mark.parametrize("count", [0, 21])
+def test_there_is_one_operation_at_least_and_twenty_at_most(count: int) -> None:
+    assert not SCHEMA.is_valid({"operations": [{"op": "flip"}] * count})
+
+
+def test_operations_run_in_their_order(tmp_path: Path) -> None:
+    image = edited(
+        tmp_path,
+        pictures.picture("PNG", 100, 50),
+        {"op": "crop", "x": 0, "y": 0, "width": 50, "height": 50},
+        {"op": "resize", "width": 20},
+        {"op": "rotate", "angle": 90},
+        {"op": "auto_enhance"},
+    )
+
+    assert image.size == (20, 20)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "WEBP"), ("GIF", "PNG"), ("AVIF", "PNG")]
+)
+def test_without_a_format_the_result_has_the_inputs(name: str, kept: str, tmp_path: Path) -> None:
+    assert edited(tmp_path, pictures.picture(name), {"op": "flip"}).format == kept
+
+
+@pytest.mark.parametrize("chosen", ["jpeg", "png", "webp"])
+def test_the_format_can_be_chosen(chosen: str, tmp_path: Path) -> None:
+    assert edited(tmp_path, pictures.picture(), {"op": "flip"}, format=chosen).format == chosen.upper()
+
+
+def test_quality_makes_the_file_larger(tmp_path: Path) -> None:
+    data = pictures.picture("PNG", 300, 200)
+    sizes = []
+    for quality in (10, 95):
+        edited(tmp_path, data, {"op": "flip"}, format="jpeg", quality=quality)
+        sizes.append((tmp_path / "edited.jpeg").stat().st_size)
+
+    assert sizes[0] < sizes[1]
+
+
+def test_transparency_is_kept_where_the_format_knows_it_and_white_where_not(tmp_path: Path) -> None:
+    data = pictures.picture("PNG", 80, 60, "RGBA")
+
+    assert edited(tmp_path, data, {"op": "auto_enhance"}, format="webp").getpixel((2, 2))[3] == 0  # type: ignore[index]  # RGBA
+    assert edited(tmp_path, data, {"op": "flip", "direction": "vertical"}, format="jpeg").getpixel(
+        (2, 57)
+    ) == pytest.approx((255, 255, 255), abs=3)
+
+
+def test_the_picture_is_turned_upright_first_and_metadata_stays_behind(tmp_path: Path) -> None:
+    data = pictures.picture("JPEG", 80, 60, exif=pictures.camera_exif(6), comment=b"made at home")
+
+    image = edited(tmp_path, data, {"op": "flip"})
+
+    assert image.size == (60, 80)
+    assert not image.getexif()
+    assert not {"exif", "comment", "icc_profile"} & set(image.info)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "RGBA", "CMYK"])
+def test_any_kind_of_pixels_can_be_edited(mode: str, tmp_path: Path) -> None:
+    image = pictures.scene(64, 48, mode if mode in {"LA", "RGBA"} else "RGB").convert(mode)
+
+    edited(tmp_path, pictures.encoded(image, "JPEG" if mode == "CMYK" else "PNG"), {"op": "auto_enhance"})
+
+
+def test_of_an_animation_the_first_frame_is_edited(tmp_path: Path) -> None:
+    assert getattr(edited(tmp_path, pictures.animation("GIF"), {"op": "flip"}), "n_frames", 1) == 1
+
+
+def test_a_mask_of_another_size_is_stretched_over_the_picture(tmp_path: Path) -> None:
+    mask = Image.new("L", (10, 10))
+    mask.paste(255, (0, 0, 5, 10))
+    white = pictures.encoded(Image.new("RGB", (80, 40), "white"), "PNG")
+
+    image = edited(
+        tmp_path, white, {"op": "filter", "name": "invert", "area": "mask"}, mask=pictures.encoded(mask, "PNG")
+    )
+
+    assert image.getpixel((5, 20)) == (0, 0, 0)
+    assert image.getpixel((75, 20)) == (255, 255, 255)
+
+
+def test_what_cannot_be_done_is_refused_with_the_operations_number(tmp_path: Path) -> None:
+    with pytest.raises(ProviderRefused, match=r"operations\[1\] \(crop\): its box ends at \(500, 10\)"):
+        edited(
+            tmp_path,
+            pictures.picture("PNG", 64, 48),
+            {"op": "flip"},
+            {"op": "crop", "x": 400, "y": 0, "width": 100, "height": 10},
+        )
+
+
+@pytest.mark.parametrize("data", [pictures.png_claiming(20_000, 20_000), b"nonsense", pictures.picture()[:300]])
+def test_a_bad_input_is_refused(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(ProviderRefused):
+        edited(tmp_path, data, {"op": "flip"})
+
+
+def test_progress_rises_to_the_end(tmp_path: Path) -> None:
+    told: list[int] = []
+    source = pictures.written(tmp_path, pictures.picture())
+
+    edit_picture(str(source), None, {"operations": [{"op": "flip"}, {"op": "flip"}]}, str(tmp_path), told.append)
+
+    assert told == [10, 50, 90]
+
+
+def numbers(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.floats(low, high, allow_nan=False)
+
+
+SIDE = st.integers(1, 200)
+AREA = st.sampled_from(["everywhere", "mask", "outside_mask"])
+
+
+def operation(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"op": st.just(name)}, optional=fields)
+
+
+ANY_OPERATION = st.one_of(
+    operation("auto_enhance", strength=numbers(0, 1), area=AREA),
+    operation("adjust", exposure=numbers(-4, 4), hue=st.integers(-180, 180), gamma=numbers(0.2, 5), area=AREA),
+    operation("blur", radius=numbers(0.1, 250), kind=st.sampled_from(["box", "gaussian"]), area=AREA),
+    operation("sharpen", amount=st.integers(1, 500), radius=numbers(0.1, 50), area=AREA),
+    st.fixed_dictionaries({"op": st.just("crop"), "x": SIDE, "y": SIDE, "width": SIDE, "height": SIDE}),
+    st.fixed_dictionaries({"op": st.just("rotate"), "angle": numbers(-360, 360)}, optional={"expand": st.booleans()}),
+    st.fixed_dictionaries(
+        {"op": st.just("resize"), "width": SIDE},
+        optional={"height": SIDE, "fit": st.sampled_from(["contain", "cover", "stretch"])},
+    ),
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ANY_OPERATION, min_size=1, max_size=6), st.sampled_from(["RGB", "RGBA", "LA", "P"]), SIDE, SIDE)
+def test_what_the_schema_accepts_works_or_is_refused(
+    tmp_path: Path, operations: list[JsonObject], mode: str, width: int, height: int
+) -> None:
+    image = pictures.scene(width, height, "RGB").convert(mode)
+
+    with suppress(ProviderRefused):
+        edited(tmp_path, pictures.encoded(image, "PNG"), *operations, mask=pictures.picture("PNG", 20, 30, "L"))
