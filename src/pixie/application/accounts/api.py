@@ -27,3 +27,7 @@ class Accounts:
         if user is None:
             raise UserNotFound
         return user.id
+
+    async def known(self, user_id: UserId) -> UserId:
+        """The same id, if it is somebody's. Raises `UserNotFound`."""
+        return (await self.users.get(user_id)).id

@@ -100,7 +100,7 @@ async def show(container: AsyncContainer, person: str, entries: int, as_json: bo
     """Somebody's balance, the lots that it consists of, and the latest entries."""
     from pixie.application.credits.show_credits import ShowCredits
 
-    user_id = await _user_id(container, person)
+    user_id = await _account_id(container, person)
     account = await (await container.get(ShowCredits))(OPERATOR, user_id, entries=entries)
     if as_json:
         print_json(account)
@@ -152,12 +152,18 @@ async def verify(container: AsyncContainer, as_json: bool) -> None:
 
 
 async def _user_id(container: AsyncContainer, person: str) -> UserId:
-    """Whom the operator means, by address or id."""
+    """Somebody who is there, by address or id."""
     from pixie.application.accounts.api import Accounts
 
-    accounts = await container.get(Accounts)
+    account_id = await _account_id(container, person)
+    return await (await container.get(Accounts)).known(account_id)
+
+
+async def _account_id(container: AsyncContainer, person: str) -> UserId:
+    """An account's id, which outlives its owner and is then all that is known."""
+    from pixie.application.accounts.api import Accounts
+
     try:
-        user_id = UserId(UUID(person))
+        return UserId(UUID(person))
     except ValueError:
-        return await accounts.id_of(person)
-    return await accounts.known(user_id)
+        return await (await container.get(Accounts)).id_of(person)
