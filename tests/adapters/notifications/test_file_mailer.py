@@ -1,5 +1,4 @@
 import asyncio
-import os
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -31,6 +30,10 @@ def a_mail(
 
 def a_mailer(folder: Path) -> FileMailer:
     return FileMailer(folder, sender=SENDER, clock=FakeClock())
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
 def parsed(path: Path) -> EmailMessage:
@@ -66,7 +69,7 @@ async def test_the_same_mail_at_the_same_moment_is_one_whole_file(tmp_path: Path
 
     await asyncio.gather(*(mailer.send(a_mail(text="x" * 100_000)) for _ in range(8)))
 
-    (name,) = os.listdir(tmp_path)
+    (name,) = names_in(tmp_path)
     body = parsed(tmp_path / name).get_body(("plain",))
     assert body is not None
     assert len(body.get_content().strip()) == 100_000
@@ -88,7 +91,7 @@ async def test_a_mail_that_cannot_take_its_name_leaves_no_draft(tmp_path: Path) 
     with pytest.raises(MailNotSent):
         await a_mailer(tmp_path).send(a_mail())
 
-    assert os.listdir(tmp_path) == ["0192.welcome.eml"]
+    assert names_in(tmp_path) == ["0192.welcome.eml"]
 
 
 @pytest.mark.parametrize("mail_id", ["", "../etc", "a/b", ".hidden", "a b", "x" * 200])
