@@ -79,6 +79,7 @@ def request_for(
         mask=mask,
         width=asked.width,
         height=asked.height,
+        aspect_ratio=asked.aspect_ratio,
         num_images=asked.num_images,
         seed=asked.seed,
         strength=asked.strength,

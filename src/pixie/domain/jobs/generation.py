@@ -23,7 +23,7 @@ class GenerationRequest:
     """One call to a provider.
 
     `idempotency_key` is the same in every attempt of one job. `attempt` counts from 1. `workdir` is an empty folder for
-    the provider's own files, removed after the call.
+    the provider's own files, removed after the call. `aspect_ratio`, such as `16:9`, comes instead of width and height.
     """
 
     job_id: JobId
@@ -37,6 +37,7 @@ class GenerationRequest:
     mask: InputFile | None = None
     width: int | None = None
     height: int | None = None
+    aspect_ratio: str | None = None
     num_images: int = 1
     seed: int | None = None
     strength: float | None = None
