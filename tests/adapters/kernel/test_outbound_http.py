@@ -1,7 +1,5 @@
 import asyncio
-import gzip
 import ssl
-import zlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,13 +7,13 @@ from typing import Any
 import httpcore
 import pytest
 
-from pixie.adapters.kernel.outbound_errors import OutboundFailed, OutboundRefused, OutboundTooLarge
+from pixie.adapters.kernel.outbound_errors import OutboundFailed, OutboundRefused
 from pixie.adapters.kernel.outbound_http import OutboundHttp, system_resolver
 from tests.support.certificates import client_context, server_context
+from tests.support.downloads import allowing, download
 from tests.support.raw_http_server import RawHttpServer, raw_http_server
 
 PUBLIC = "93.184.215.14"
-LIMIT = 100_000
 
 
 @pytest.fixture
@@ -36,15 +34,6 @@ def leading_to(*numbers: str) -> Any:
         return numbers
 
     return resolver
-
-
-async def download(outbound: OutboundHttp, url: str, to: Path, *, timeout: float = 5) -> int:
-    async with outbound:
-        return await outbound.download(url, to, max_bytes=LIMIT, timeout=timeout)
-
-
-def allowing(server: RawHttpServer, **more: Any) -> OutboundHttp:
-    return OutboundHttp(allowed_hosts=[f"127.0.0.1:{server.port}"], **more)
 
 
 async def test_a_body_is_saved_and_measured(server: RawHttpServer, tmp_path: Path) -> None:
@@ -243,51 +232,6 @@ async def test_a_redirect_without_a_goal_is_no_answer(server: RawHttpServer, tmp
         await download(allowing(server), f"http://127.0.0.1:{server.port}/a", tmp_path / "x")
 
 
-async def test_an_announced_size_beyond_the_limit_is_refused_before_the_body(
-    server: RawHttpServer, tmp_path: Path
-) -> None:
-    server.gives("/x", 200, content_length=str(10 * 1024**3))
-
-    with pytest.raises(OutboundTooLarge):
-        await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x")
-
-    assert not (tmp_path / "x").exists()
-
-
-async def test_a_body_without_end_is_cut_at_the_limit(server: RawHttpServer, tmp_path: Path) -> None:
-    async def endless(writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        while True:
-            writer.write(b"x" * 10_000)
-            await writer.drain()
-
-    server.answers["/x"] = endless
-
-    with pytest.raises(OutboundTooLarge):
-        await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x")
-
-    assert not (tmp_path / "x").exists()
-
-
-@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["in the head", "in the body"])
-async def test_a_slow_answer_is_given_up_in_time(start: bytes, server: RawHttpServer, tmp_path: Path) -> None:
-    async def slow(writer: asyncio.StreamWriter) -> None:
-        writer.write(start)
-        while True:
-            writer.write(b"x")
-            await writer.drain()
-            await asyncio.sleep(0.02)
-
-    server.answers["/x"] = slow
-    began = asyncio.get_running_loop().time()
-
-    with pytest.raises(OutboundFailed, match="took too long"):
-        await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x", timeout=0.3)
-
-    assert asyncio.get_running_loop().time() - began < 2
-    assert not (tmp_path / "x").exists()
-
-
 async def test_a_slow_name_is_given_up_in_time(tmp_path: Path) -> None:
     async def resolver(host: str, port: int) -> Sequence[str]:
         await asyncio.sleep(60)
@@ -320,48 +264,6 @@ async def test_a_refusing_status_is_told(server: RawHttpServer, tmp_path: Path) 
         with pytest.raises(OutboundFailed) as failed:
             await download(allowing(server), f"http://127.0.0.1:{server.port}/x?key=1".split("?")[0], tmp_path / "x")
         assert failed.value.status == status
-
-
-async def test_a_body_shorter_than_announced_leaves_no_file(server: RawHttpServer, tmp_path: Path) -> None:
-    server.gives("/x", 200, b"half", content_length="8")
-
-    with pytest.raises(OutboundFailed, match="the connection failed"):
-        await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x")
-
-    assert not (tmp_path / "x").exists()
-
-
-@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress], ids=["gzip", "deflate"])
-async def test_a_packed_body_is_unpacked(pack: Any, server: RawHttpServer, tmp_path: Path) -> None:
-    server.gives("/x", 200, pack(b"picture" * 100), content_encoding="gzip" if pack is gzip.compress else "deflate")
-
-    assert await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x") == 700
-
-
-async def test_a_decompression_bomb_is_cut_at_the_limit(server: RawHttpServer, tmp_path: Path) -> None:
-    server.gives("/x", 200, gzip.compress(b"\0" * 50_000_000), content_encoding="gzip")
-
-    with pytest.raises(OutboundTooLarge):
-        await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x")
-
-    assert not (tmp_path / "x").exists()
-
-
-@pytest.mark.parametrize(
-    ("body", "packing", "reason"),
-    [
-        (gzip.compress(b"picture" * 100)[:-10], "gzip", "ended too early"),
-        (b"no gzip at all", "gzip", "wrongly packed"),
-        (b"whatever", "br", "packed in an unknown way"),
-    ],
-)
-async def test_a_body_that_cannot_be_unpacked_is_no_answer(
-    body: bytes, packing: str, reason: str, server: RawHttpServer, tmp_path: Path
-) -> None:
-    server.gives("/x", 200, body, content_encoding=packing)
-
-    with pytest.raises(OutboundFailed, match=reason):
-        await download(allowing(server), f"http://127.0.0.1:{server.port}/x", tmp_path / "x")
 
 
 async def test_proxies_of_the_environment_are_not_used(
