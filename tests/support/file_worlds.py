@@ -9,7 +9,7 @@ from pixie.adapters.files.pg_file_reader import PgFileReader
 from pixie.adapters.files.pg_file_store import PgFileStore
 from pixie.adapters.kernel.bell import SilentBell
 from pixie.adapters.kernel.database import Database, open_database
-from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork
+from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
 from pixie.application.files.ports import FileReader, FileStore
 from pixie.application.kernel.ports import UnitOfWork
 from pixie.domain.files.stored_file import StoredFile
@@ -64,15 +64,18 @@ class PgFileWorld(FileWorld):
 
     @property
     def reader(self) -> FileReader:
-        return PgFileReader(self.database, FakeFileLinks(FakeClock()))
+        return PgFileReader(Reads(self.database, self._unit_of_work()), FakeFileLinks(FakeClock()))
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[FileUnit]:
-        uow = PgUnitOfWork(self.database, SilentBell(), {})
+        uow = self._unit_of_work()
         try:
             yield FileUnit(PgFileStore(uow), uow)
         finally:
             await uow.close()
+
+    def _unit_of_work(self) -> PgUnitOfWork:
+        return PgUnitOfWork(self.database, SilentBell(), {})
 
 
 async def add_user(database: Database, user: UserId) -> None:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from pixie.adapters.files.pg_file_store import SELECT
 from pixie.adapters.files.rows import to_domain
-from pixie.adapters.kernel.database import Database, Row
+from pixie.adapters.kernel.database import Row
+from pixie.adapters.kernel.pg_unit_of_work import Reads
 from pixie.application.files.file_filter import FileFilter
 from pixie.application.files.file_link import FilePart
 from pixie.application.files.ports import FileLinks, FileReader
@@ -41,18 +42,18 @@ SELECT id, file_path, thumbnail_path FROM files WHERE id > $1 ORDER BY id LIMIT 
 
 
 class PgFileReader(FileReader):
-    def __init__(self, database: Database, links: FileLinks) -> None:
-        self._database = database
+    def __init__(self, reads: Reads, links: FileLinks) -> None:
+        self._reads = reads
         self._links = links
 
     async def get(self, file_id: FileId) -> StoredFile:
-        row = await self._database.fetchrow(SELECT, file_id)
+        row = await self._reads.fetchrow(SELECT, file_id)
         if row is None:
             raise FileNotFound
         return to_domain(row)
 
     async def page_for(self, wanted: FileFilter, request: PageRequest, now: datetime) -> Page[FileView]:
-        rows = await self._database.fetch(
+        rows = await self._reads.fetch(
             PAGE,
             wanted.owner,
             request.before or _LAST,
@@ -65,16 +66,16 @@ class PgFileReader(FileReader):
         return page_of([self._view(row) for row in rows], request, lambda view: view.id)
 
     async def views(self, file_ids: Sequence[FileId]) -> Sequence[FileView]:
-        rows = await self._database.fetch(VIEWS, file_ids)
+        rows = await self._reads.fetch(VIEWS, file_ids)
         views = {row["id"]: self._view(row) for row in rows}
         return [views[file_id] for file_id in file_ids if file_id in views]
 
     async def known(self, keys: Collection[BlobKey]) -> set[BlobKey]:
-        rows = await self._database.fetch("SELECT file_path FROM files WHERE file_path = ANY($1::text[])", list(keys))
+        rows = await self._reads.fetch("SELECT file_path FROM files WHERE file_path = ANY($1::text[])", list(keys))
         return {BlobKey(row["file_path"]) for row in rows}
 
     async def keys_after(self, file_id: FileId | None, limit: int) -> Sequence[tuple[FileId, Sequence[BlobKey]]]:
-        rows = await self._database.fetch(KEYS_AFTER, file_id or _FIRST, limit)
+        rows = await self._reads.fetch(KEYS_AFTER, file_id or _FIRST, limit)
         return [(row["id"], [key for key in (row["file_path"], row["thumbnail_path"]) if key]) for row in rows]
 
     def _view(self, row: Row) -> FileView:

@@ -65,7 +65,7 @@ class FilesApi:
 
     async def readable(self, file_id: FileId, caller: Caller) -> FileFacts:
         """Raises `FileNotFound` when the caller may not see the file, or its time is over."""
-        return _facts(seen_by(caller, await self.files.get(file_id), self.clock.now()))
+        return _facts(seen_by(caller, await self.reader.get(file_id), self.clock.now()))
 
     async def fetch(self, file_id: FileId, to: Path) -> FileFacts:
         """Write the bytes to a local path, and make sure that they are the right ones.

@@ -126,7 +126,7 @@ class FileStore(Protocol):
 
 
 class FileReader(Protocol):
-    """The rows, outside of any unit of work."""
+    """The rows, to look at only: within the unit of work if one is open."""
 
     @abstractmethod
     async def get(self, file_id: FileId) -> StoredFile:

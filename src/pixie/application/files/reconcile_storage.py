@@ -1,4 +1,5 @@
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +10,8 @@ from pixie.application.kernel.ports import Clock
 from pixie.domain.files.blob_key import ROOTS, BlobKey, file_key_of
 from pixie.domain.files.errors import FileNotFound
 from pixie.domain.kernel.ids import FileId
+
+log = logging.getLogger(__name__)
 
 ORPHAN_AGE: Final = timedelta(days=1)
 BATCH: Final = 500
@@ -51,6 +54,9 @@ class ReconcileStorage:
                     batch.clear()
             await self._remove_orphans(batch, before, report)
         await self._look_for_blobs(report)
+        if report.files_without_blob:
+            log.error("%d files have lost their bytes, e.g. %s", report.files_without_blob, report.without_blob[0])
+        log.info("%d of %d blobs were orphans and are removed", report.orphans_removed, report.blobs_seen)
         return report
 
     async def _remove_orphans(self, blobs: Sequence[Blob], before: datetime, report: ReconcileReport) -> None:

@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 
 from pixie.entrypoints.http.accounts.controller import AccountController, SignInController
 from pixie.entrypoints.http.errors import EXCEPTION_HANDLERS
+from pixie.entrypoints.http.files.content_controller import FileContentController
 from pixie.entrypoints.http.files.controller import FilesController
 from pixie.entrypoints.http.jobs.catalogue import CatalogueController
 from pixie.entrypoints.http.jobs.controller import JobsController, SubmitController
@@ -27,6 +28,7 @@ CONTROLLERS = (
     SignInController,
     AccountController,
     FilesController,
+    FileContentController,
     SubmitController,
     JobsController,
     CatalogueController,
