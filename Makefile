@@ -1,0 +1,58 @@
+# Everything a person or a CI runs here. `make` alone shows what there is.
+# ARGS goes to the command: make up ARGS="--port 8001", make test ARGS="-k ledger".
+
+PYTHON ?= python3
+PIXIE := .venv/bin/python -m pixie
+# A checkout that was copied sets itself up anew: what is installed knows its folder by name.
+HERE := $(shell pwd | cksum | cut -d' ' -f1)
+RUN := .venv/.run-$(HERE)
+DEV := .venv/.dev-$(HERE)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up test soak check format bench api worker scheduler clean
+
+help: ## show this
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(DEV) ## install everything into .venv, from the lock file
+
+up: $(RUN) ## start the whole system; stop it with Ctrl-C
+	@$(PIXIE) up $(ARGS)
+
+test: $(DEV) ## run all tests
+	@.venv/bin/python -m pytest $(ARGS)
+
+soak: $(DEV) ## run the long tests: chaos, interleavings, fuzzing at full size
+	@.venv/bin/python -m pytest -m soak --timeout=0 $(ARGS)
+
+check: $(DEV) ## before a push: format, lint, types, import contracts, dependencies, fast tests
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
+	@.venv/bin/lint-imports && .venv/bin/deptry src
+	@.venv/bin/python -m pytest -m "not infra and not journey and not soak"
+
+format: $(DEV) ## put the code into the one format
+	@.venv/bin/ruff check --fix-only --exit-zero . && .venv/bin/ruff format .
+
+bench: $(DEV) ## measure what docs/performance.md promises
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+api: $(RUN) ## run the API alone
+	@$(PIXIE) api $(ARGS)
+
+worker: $(RUN) ## run a worker alone
+	@$(PIXIE) worker $(ARGS)
+
+scheduler: $(RUN) ## run the scheduler alone
+	@$(PIXIE) scheduler $(ARGS)
+
+clean: ## remove what was installed and cached; data stays
+	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov dist
+	@find src tests benchmarks migrations -name __pycache__ -prune -exec rm -rf {} +
+
+$(RUN): pyproject.toml uv.lock scripts/bootstrap.py
+	@$(PYTHON) scripts/bootstrap.py
+	@touch $@
+
+$(DEV): pyproject.toml uv.lock scripts/bootstrap.py
+	@$(PYTHON) scripts/bootstrap.py --dev
+	@touch $(RUN) $@
