@@ -3,6 +3,7 @@
 import asyncpg
 import pytest
 
+from pixie.adapters.credits import ddl
 from tests.support.builders.credits import ANNA, a_grant, hold_id
 from tests.support.credit_worlds import PgCreditWorld, fund
 
@@ -58,3 +59,13 @@ async def test_impossible_balances_are_refused(world: PgCreditWorld, statement: 
 
     with pytest.raises(asyncpg.CheckViolationError):
         await world.database.execute(statement)
+
+
+async def test_a_migrated_database_guards_the_ledger_as_the_tables_declare(world: PgCreditWorld) -> None:
+    body = await world.database.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'refuse_to_rewrite_ledger'")
+    trigger = await world.database.fetchval(
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'append_only'"
+    )
+
+    assert body in ddl.APPEND_ONLY_FUNCTION
+    assert "BEFORE DELETE OR UPDATE OR TRUNCATE ON public.credit_entries FOR EACH STATEMENT" in trigger
