@@ -7,8 +7,8 @@ from pixie.entrypoints.wiring.settings.loading import load_settings
 from pixie.entrypoints.wiring.settings.tree import Settings
 
 STORED_SECRETS: Mapping[str, str] = {
-    f"{key}_key": f"{key}-zQ8v1LkX3mN6pR9sT2uW5yB7cE0fG4hJaK1d" for key in ("password", "token", "refresh", "link",
-    "seal")
+    f"{key}_key": f"{key}-zQ8v1LkX3mN6pR9sT2uW5yB7cE0fG4hJaK1d"
+    for key in ("password", "token", "refresh", "link", "seal")
 }
 """Good keys, as the data folder keeps them."""
 

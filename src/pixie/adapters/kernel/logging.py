@@ -28,7 +28,18 @@ GRANIAN_LOGGING: Final[Mapping[str, Any]] = {
 }
 """Granian's `log_dictconfig`: without it, Granian writes lines of its own form to stdout."""
 
-_TALKATIVE: Final = ("aiobotocore", "asyncio", "botocore", "fsspec", "httpcore", "httpx", "PIL", "s3fs", "urllib3")
+_TALKATIVE: Final = (
+    "aiobotocore",
+    "apscheduler",
+    "asyncio",
+    "botocore",
+    "fsspec",
+    "httpcore",
+    "httpx",
+    "PIL",
+    "s3fs",
+    "urllib3",
+)
 """Libraries that tell each request, some with its credentials. Only their warnings are of interest."""
 
 
