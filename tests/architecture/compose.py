@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ _SECRET_NAMES: Final = re.compile(r"PASSWORD|SECRET|KEY|AUTH|TOKEN|requirepass|D
 class _StrictLoader(yaml.SafeLoader):
     """YAML lets a key come twice, and the last one wins; here that is an error."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT002 - PyYAML's own signature
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
         if twice := {key for key in keys if keys.count(key) > 1}:
             raise yaml.YAMLError(f"{sorted(twice)} more than once, {node.start_mark}")
@@ -31,7 +32,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def services_of(text: str) -> dict[str, Service]:
-    services: dict[str, Service] = yaml.load(text, Loader=_StrictLoader)["services"]  # noqa: S506 - a SafeLoader
+    services: dict[str, Service] = yaml.load(text, Loader=_StrictLoader)["services"]
     return services
 
 
@@ -93,7 +94,7 @@ def read_env(path: Path) -> dict[str, str]:
 def _named_values(service: Service) -> list[tuple[str, str]]:
     named = [(key, str(value)) for key, value in service.get("environment", {}).items()]
     words = [str(word) for word in service.get("command", [])]
-    return named + [(word, after) for word, after in zip(words, words[1:], strict=False) if word.startswith("-")]
+    return named + [(word, after) for word, after in pairwise(words) if word.startswith("-")]
 
 
 def _asks_for_all(value: str) -> bool:

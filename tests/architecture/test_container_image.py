@@ -226,14 +226,14 @@ def test_a_pixie_beside_compose_does_not_take_its_env_for_settings(given: Mappin
 def runtime_packages(packages: list[dict[str, Any]]) -> set[str]:
     """All that `uv sync --no-dev` installs on Linux, as the lock file says."""
     by_name = {package["name"]: package for package in packages}
-    found, todo = set[str](), [("pixie", "")]
+    seen, todo = set[tuple[str, str]](), [("pixie", "")]
     while todo:
-        name, extra = todo.pop()
+        name, extra = one = todo.pop()
+        if one in seen:
+            continue
+        seen.add(one)
         package = by_name[name]
-        wanted = [*package.get("dependencies", ()), *package.get("optional-dependencies", {}).get(extra, ())]
-        for other in wanted:
-            fresh = [(other["name"], each) for each in ("", *other.get("extra", ()))]
-            if "win32" not in other.get("marker", "").replace("!= 'win32'", ""):
-                todo += [pair for pair in fresh if pair[0] not in found or pair[1]]
-                found.add(other["name"])
-    return found - {"pixie"}
+        for other in [*package.get("dependencies", ()), *package.get("optional-dependencies", {}).get(extra, ())]:
+            if other.get("marker") != "sys_platform == 'win32'":
+                todo += [(other["name"], each) for each in ("", *other.get("extra", ()))]
+    return {name for name, _ in seen} - {"pixie"}
