@@ -9,7 +9,7 @@ from litestar.types import ASGIApp
 from pixie.adapters.kernel.logging import configure_logging
 from pixie.entrypoints.http.app import HttpOptions, build_app
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics
-from pixie.entrypoints.wiring.container import http_container
+from pixie.entrypoints.wiring.http import http_container
 from pixie.entrypoints.wiring.process import process_settings
 
 
@@ -24,6 +24,7 @@ def create() -> ASGIApp:
             version=version("pixie"),
             max_body_bytes=settings.http.max_body_bytes,
             trusted_proxies=tuple(ip_network(network) for network in settings.http.trusted_proxies),
+            debug=settings.http.debug,
         ),
     )
     _calm_garbage_collector()

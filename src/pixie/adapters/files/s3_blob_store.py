@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[impor
 from s3fs.core import S3FileSystem
 
 from pixie.adapters.files.disk_threads import CHUNK
+from pixie.adapters.files.s3_bucket import S3Bucket
 from pixie.application.files.blob_reader import BlobReader
 from pixie.application.files.ports import Blob, BlobStore
 from pixie.domain.files.blob_key import BlobKey, checked, is_key
@@ -25,21 +25,6 @@ _PART: Final = 5 * 1024 * 1024
 
 _SLOWEST: Final = 500_000
 """Bytes a second; a line slower than that counts as broken."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class S3Bucket:
-    """Times are in seconds. Without keys, the usual places are searched: environment, profile, the machine's own
-    role.
-    """
-
-    name: str
-    region: str
-    endpoint: str | None = None
-    access_key: str | None = None
-    secret_key: str | None = None
-    connect_timeout: float = 3.0
-    read_timeout: float = 10.0
 
 
 class S3BlobStore(BlobStore):

@@ -16,13 +16,10 @@ from pixie.domain.kernel.ids import FileId
 
 COLUMNS = (
     "id, user_id, project_id, job_type, status, provider, model_name, queue, input_data, output_data, error_code, "
-    "error_message, error_retryable, progress, credits_reserved, credits_used, version, attempts,
-    deaths, fence, leased, " "ticket, due_at, processing_time_ms,
-    created_at, updated_at, started_at, completed_at,
-    history"
-
- ) ROOM = len(COLUMNS.split(",
- "))
+    "error_message, error_retryable, progress, credits_reserved, credits_used, version, attempts, deaths, fence, "
+    "leased, ticket, due_at, processing_time_ms, created_at, updated_at, started_at, completed_at, history"
+)
+ROOM = len(COLUMNS.split(", "))
 NO_LINKS = JobLinks(status="", result="", events="")
 
 

@@ -42,6 +42,11 @@ class PgBell(Bell):
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._notify())
 
+    async def last_ring(self) -> None:
+        """Wait until what was rung has been heard."""
+        if self._task is not None:
+            await self._task
+
     async def _notify(self) -> None:
         while self._again:
             self._again = False

@@ -1,10 +1,9 @@
 """What callers get to see of files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from pixie.domain.kernel.json import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class FileMetadataView(FileView):
     frames: int | None
     dominant_color: str | None
     blurhash: str | None
-    exif: JsonObject
+    exif: Mapping[str, object]
     provenance: Provenance | None
 
 

@@ -40,7 +40,8 @@ class Price:
 class ModelCard:
     """`parameters` is a JSON Schema (2020-12) of the request's `parameters` object.
 
-    `limits` bound what reaches the provider; a request beyond them is refused before any credit moves.
+    `limits` bound what reaches the provider; a request beyond them is refused before any credit moves. `example` is the
+    body of a request for this model, without the model's name and without files.
     """
 
     name: str

@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.types import ASGIApp
 
 from pixie.entrypoints.http.accounts.controller import AccountController, SignInController
-from pixie.entrypoints.http.errors import EXCEPTION_HANDLERS
+from pixie.entrypoints.http.errors import DEBUG, EXCEPTION_HANDLERS
 from pixie.entrypoints.http.files.content_controller import FileContentController
 from pixie.entrypoints.http.files.controller import FilesController
 from pixie.entrypoints.http.jobs.catalogue import CatalogueController
@@ -44,6 +44,7 @@ class HttpOptions:
     version: str
     max_body_bytes: int
     trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
+    debug: bool = False
 
 
 def build_app(container: AsyncContainer, counted: RequestMetrics, options: HttpOptions) -> ASGIApp:
@@ -53,7 +54,7 @@ def build_app(container: AsyncContainer, counted: RequestMetrics, options: HttpO
         after_exception=[keep_refusal],
         openapi_config=openapi_config(options.version),
         request_max_body_size=options.max_body_bytes,
-        state=State({TRUSTED_PROXIES: tuple(options.trusted_proxies)}),
+        state=State({TRUSTED_PROXIES: tuple(options.trusted_proxies), DEBUG: options.debug}),
         on_shutdown=[container.close],
         logging_config=None,
     )

@@ -1,5 +1,6 @@
 """Every way a request can fail, as a problem document."""
 
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,9 @@ from pixie.entrypoints.http.kernel.idempotency import replay
 from pixie.entrypoints.http.kernel.problem import InvalidField, problem_of, problem_response
 
 log = structlog.get_logger(__name__)
+
+DEBUG = "debug"
+"""The app state's name for whether answers show what went wrong inside."""
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -60,7 +64,7 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 def on_unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
-    """A fault of Pixie: logged whole, told in no detail."""
+    """A fault of Pixie: logged whole, told in no detail, unless somebody is looking for it on their own machine."""
     log.error("unexpected_error", method=request.method, path=request.url.path, exc_info=error)
     return problem_response(
         request,
@@ -68,6 +72,7 @@ def on_unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
         code="internal_error",
         title="Internal error",
         detail="Something went wrong on our side. It has been written down; name the request id if you ask about it.",
+        facts={"trace": traceback.format_exception(error)} if request.app.state.get(DEBUG) else None,
     )
 
 

@@ -9,7 +9,7 @@ from pixie.adapters.files.local_staging_area import LocalStagingArea
 from pixie.adapters.files.pg_file_reader import PgFileReader
 from pixie.adapters.files.pg_file_store import PgFileStore
 from pixie.adapters.files.pillow_inspector import PillowInspector
-from pixie.adapters.files.s3_blob_store import S3Bucket, open_s3_blob_store
+from pixie.adapters.files.s3_bucket import S3Bucket
 from pixie.adapters.kernel.compute_pool import ComputePool
 from pixie.application.files.api import FilesApi
 from pixie.application.files.delete_file import DeleteFile
@@ -68,6 +68,8 @@ class FilesWiring(Provider):
             case "local":
                 yield LocalBlobStore(settings.data_dir / _BLOBS, threads)
             case "s3":
+                from pixie.adapters.files.s3_blob_store import open_s3_blob_store  # noqa: PLC0415 - takes a second
+
                 async with open_s3_blob_store(_bucket(settings.storage)) as store:
                     yield store
 

@@ -1,6 +1,7 @@
 """What exists only while an HTTP request is answered."""
 
-from dishka import BaseScope, Provider, Scope, from_context, provide
+from dishka import AsyncContainer, BaseScope, Provider, Scope, from_context, make_async_container, provide
+from dishka.integrations.litestar import LitestarProvider
 from litestar import Request
 
 from pixie.adapters.kernel.public_links import PublicLinks
@@ -10,6 +11,7 @@ from pixie.application.kernel.ports import Links
 from pixie.entrypoints.http.kernel.auth import bearer_token, stream_ticket
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics
+from pixie.entrypoints.wiring.container import all_modules
 from pixie.entrypoints.wiring.settings.tree import Settings
 
 
@@ -37,9 +39,12 @@ class HttpWiring(Provider):
         return await (redeem(ticket) if ticket else authenticate(bearer_token(request)))
 
 
-class OfflineWiring(Provider):
-    """The same for processes that answer no requests."""
-
-    @provide(scope=Scope.APP)
-    def links(self, settings: Settings) -> Links:
-        return PublicLinks(settings.public_url or f"http://{settings.http.host}:{settings.http.port}")
+def http_container(settings: Settings, counted: RequestMetrics, *overrides: Provider) -> AsyncContainer:
+    """For the API. A missing part is found here, not on a request."""
+    return make_async_container(
+        *all_modules(),
+        HttpWiring(),
+        LitestarProvider(),
+        *overrides,
+        context={Settings: settings, RequestMetrics: counted},
+    )

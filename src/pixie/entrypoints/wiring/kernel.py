@@ -33,7 +33,6 @@ class KernelWiring(Provider):
 
     settings = from_context(Settings, scope=Scope.APP)
     ids = provide(Uuid7Source, provides=IdSource, scope=Scope.APP)
-    bell = provide(PgBell, provides=Bell, scope=Scope.APP)
     inbox = provide(PgInbox, provides=Inbox)
     outbox = provide(PgOutbox, provides=Outbox)
     reads = provide(Reads)
@@ -51,6 +50,12 @@ class KernelWiring(Provider):
         )
         yield database
         await database.close()
+
+    @provide(scope=Scope.APP)
+    async def bell(self, database: Database) -> AsyncIterator[Bell]:
+        bell = PgBell(database)
+        yield bell
+        await bell.last_ring()
 
     @provide(scope=Scope.APP)
     async def redis(self, settings: Settings) -> "AsyncIterator[Redis]":

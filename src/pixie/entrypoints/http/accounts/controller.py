@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from dishka import FromDishka
 from litestar import Controller, Request, delete, get, post
 from litestar.datastructures import CacheControlHeader
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from litestar.types import Guard
 
@@ -46,7 +46,7 @@ from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, lis
 AnyRequest = Request[Any, Any, Any]
 AcceptLanguage = Annotated[
     str | None,
-    Parameter(header="Accept-Language", max_length=1000, description="The language of your mails: `en` or `fa`."),
+    HeaderParameter(name="Accept-Language", max_length=1000, description="The language of your mails: `en` or `fa`."),
 ]
 NO_STORE = CacheControlHeader(no_store=True)  # RFC 6749, section 5.1
 
@@ -77,7 +77,7 @@ class SignInController(Controller):
     )
     async def register(
         self,
-        data: RegisterBody,
+        data: JSONBody[RegisterBody],
         request: AnyRequest,
         keys: FromDishka[RequestIdempotency],
         register: FromDishka[Register],
@@ -98,7 +98,7 @@ class SignInController(Controller):
             **problems(InvalidEmail, InvalidCredentials, TooBusy),
         },
     )
-    async def login(self, data: LoginBody, request: AnyRequest, login: FromDishka[Login]) -> SignedIn:
+    async def login(self, data: JSONBody[LoginBody], request: AnyRequest, login: FromDishka[Login]) -> SignedIn:
         return await login(data.to_command(_device(request)))
 
     @post(
@@ -112,7 +112,7 @@ class SignInController(Controller):
             **problems(InvalidRefreshToken, RefreshTokenReused, SessionEnded),
         },
     )
-    async def refresh(self, data: RefreshBody, refresh: FromDishka[Refresh]) -> TokenPair:
+    async def refresh(self, data: JSONBody[RefreshBody], refresh: FromDishka[Refresh]) -> TokenPair:
         return await refresh(data.to_command())
 
 
@@ -131,7 +131,7 @@ class AccountController(Controller):
         responses=signed_in_problems(TokenExpired, SessionEnded),
     )
     async def logout(
-        self, caller: FromDishka[Caller], logout: FromDishka[Logout], data: LogoutBody | None = None
+        self, caller: FromDishka[Caller], logout: FromDishka[Logout], data: JSONBody[LogoutBody | None] = None
     ) -> None:
         await logout((data or LogoutBody()).to_command(caller))
 

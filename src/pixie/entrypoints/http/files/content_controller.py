@@ -7,7 +7,7 @@ from litestar import Controller, Response, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.status_codes import (
     HTTP_200_OK,
     HTTP_206_PARTIAL_CONTENT,
@@ -33,9 +33,10 @@ RESPONSES: Final[Mapping[int, ResponseSpec]] = {
 }
 
 Expires = Annotated[
-    int | None, Parameter(ge=0, le=2**40, default=None, description="Of a signed link: its end, in seconds since 1970.")
+    int | None,
+    QueryParameter(ge=0, le=2**40, default=None, description="Of a signed link: its end, in seconds since 1970."),
 ]
-Signature = Annotated[str | None, Parameter(max_length=100, default=None, description="Of a signed link.")]
+Signature = Annotated[str | None, QueryParameter(max_length=100, default=None, description="Of a signed link.")]
 
 
 DESCRIPTION: Final = f"""{getdoc(DownloadFile)}

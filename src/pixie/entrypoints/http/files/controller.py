@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from dishka import FromDishka
 from litestar import Controller, Response, delete, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import Guard
 
@@ -42,8 +42,8 @@ FILE_PATH: Final = "/api/files/{id}"
 
 NamePart = Annotated[
     str | None,
-    Parameter(
-        query="q", max_length=255, pattern=r"^[^\x00]*$", default=None, description="A part of the name, in any case."
+    QueryParameter(
+        name="q", max_length=255, pattern=r"^[^\x00]*$", default=None, description="A part of the name, in any case."
     ),
 ]
 

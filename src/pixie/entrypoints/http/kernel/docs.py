@@ -1,9 +1,10 @@
 """The API's own description: `/openapi.json`, and `/docs`, which needs no internet."""
 
 from pathlib import Path
+from typing import Any
 
 import swagger_ui  # type: ignore[import-untyped]  # only its files are of interest
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
@@ -61,8 +62,8 @@ def openapi_config(version: str) -> OpenAPIConfig:
         description=DESCRIPTION,
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
         tags=list(TAGS),
-        path="/",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType.JSON)],
+        path="/docs/schema",
+        render_plugins=[JsonRenderPlugin()],
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(
@@ -78,14 +79,18 @@ def openapi_config(version: str) -> OpenAPIConfig:
 
 
 class DocsController(Controller):
-    path = "/docs"
     include_in_schema = False
 
-    @get("/", media_type=MediaType.HTML)
+    @get("/openapi.json")
+    async def document(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+        """At the root, where clients look for it."""
+        return request.app.openapi_schema.to_schema()
+
+    @get("/docs", media_type=MediaType.HTML)
     async def page(self) -> str:
         return PAGE
 
-    @get("/assets/{name:str}")
+    @get("/docs/assets/{name:str}")
     async def asset(self, name: str) -> Response[bytes]:
         if name not in TYPES:
             raise NotFoundException

@@ -224,10 +224,6 @@ class JobSettings(Struct, frozen=True, kw_only=True):
     backoff_max: Annotated[timedelta, setting("The longest pause between attempts.", unit="seconds", ge=0.01)] = (
         timedelta(minutes=2)
     )
-    deadline: Annotated[
-        timedelta,
-        setting("A job that has no result so long after its submission fails.", unit="seconds", ge=1),
-    ] = timedelta(hours=1)
     sweep_interval: Annotated[
         timedelta, setting("How often due work is looked for that nobody was told of.", unit="seconds", ge=0.05, le=60)
     ] = timedelta(seconds=0.25)

@@ -1,0 +1,56 @@
+"""Whether a provider's cards keep what the rest of Pixie relies on; asked at start."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from jsonschema import Draft202012Validator, SchemaError, ValidationError
+
+from pixie.application.jobs.ports import Provider
+from pixie.domain.jobs.errors import ProviderMisconfigured
+from pixie.domain.jobs.model_card import ModelCard
+
+_LONGEST_NAME: Final = 100
+
+
+def check_cards(provider: Provider) -> None:
+    """Raises `ProviderMisconfigured` with all that is wrong."""
+    cards = provider.cards()
+    found = [f"{card.name}: {fault}" for card in cards for fault in _faults(card, provider.name)]
+    found += [f"{name}: there are {count} cards of this name" for name, count in _twice(cards)]
+    if not cards:
+        found.append("it has no model cards")
+    if found:
+        raise ProviderMisconfigured(provider.name, "; ".join(found))
+
+
+def _twice(cards: Sequence[ModelCard]) -> Iterator[tuple[str, int]]:
+    for name, count in Counter(card.name for card in cards).items():
+        if count > 1:
+            yield name, count
+
+
+def _faults(card: ModelCard, provider: str) -> Iterator[str]:
+    if card.provider != provider:
+        yield f"its provider is {card.provider!r}, not {provider!r}"
+    if not card.name.startswith(f"{provider}/") or len(card.name) > _LONGEST_NAME:
+        yield f"its name must begin with {provider + '/'!r} and have at most {_LONGEST_NAME} letters"
+    if not (card.title and card.description):
+        yield "it needs a title and a description"
+    if card.max_images < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
+        yield "its limits must be above zero"
+    if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
+        yield "it needs what it does not take"
+    yield from _schema_faults(card)
+
+
+def _schema_faults(card: ModelCard) -> Iterator[str]:
+    try:
+        Draft202012Validator.check_schema(card.parameters)
+        if card.parameters.get("type") != "object":
+            yield "the schema of its parameters must be of type object"
+        Draft202012Validator(card.parameters).validate(card.example.get("parameters", {}))
+    except SchemaError as error:
+        yield f"the schema of its parameters is wrong: {error.message}"
+    except ValidationError as error:
+        yield f"its example does not fit its own schema: {error.message}"

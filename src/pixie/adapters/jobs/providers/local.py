@@ -1,0 +1,107 @@
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, ClassVar, Final, Self, TypeVar, TypeVarTuple
+
+import msgspec
+from msgspec import Meta
+
+from pixie.adapters.jobs.imaging.edit_picture import edit_picture
+from pixie.adapters.jobs.providers.door import ProviderPlugin, ProviderTools
+from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH
+from pixie.adapters.jobs.sketching.sketch_parameters import SketchOrder, sketch_order
+from pixie.adapters.jobs.sketching.write_sketches import write_sketches
+from pixie.adapters.kernel.compute_child import report_progress
+from pixie.adapters.kernel.compute_errors import (
+    ComputeBusy,
+    ComputeCrashed,
+    ComputeExhausted,
+    ComputeFailed,
+    ComputeTimedOut,
+)
+from pixie.adapters.kernel.compute_pool import ComputePool
+from pixie.application.jobs.ports import ReportProgress, Resubmission
+from pixie.domain.jobs.errors import ProviderDown, ProviderRefused, ProviderThrottled
+from pixie.domain.jobs.generation import Done, GenerationRequest, OutputFile, Pending, Ticket
+from pixie.domain.jobs.model_card import ModelCard
+from pixie.domain.kernel.json import JsonObject
+
+_NAME: Final = "local"
+
+Args = TypeVarTuple("Args")
+Result = TypeVar("Result")
+
+
+class LocalSettings(msgspec.Struct, frozen=True, kw_only=True):
+    memory_mb: Annotated[
+        int, Meta(ge=64, description="The most memory that one picture may take, beyond what the process itself has.")
+    ] = 1024
+    timeout_seconds: Annotated[float, Meta(gt=0, description="The longest that one request may be worked on.")] = 240
+
+
+class LocalProvider(ProviderPlugin):
+    """What this machine can do by itself. Each request is worked on at once, in a compute child of its own."""
+
+    name: ClassVar[str] = _NAME
+    resubmission: ClassVar[Resubmission] = Resubmission.HARMLESS
+    Settings: ClassVar[type[msgspec.Struct]] = LocalSettings
+
+    def __init__(self, compute: ComputePool, *, memory_mb: int, timeout_seconds: float) -> None:
+        self._compute = compute
+        self._memory_mb = memory_mb
+        self._timeout_seconds = timeout_seconds
+
+    @classmethod
+    def build(cls, settings: LocalSettings, tools: ProviderTools) -> Self:
+        return cls(tools.compute, memory_mb=settings.memory_mb, timeout_seconds=settings.timeout_seconds)
+
+    def cards(self) -> Sequence[ModelCard]:
+        return (EDIT, SKETCH)
+
+    async def submit(self, request: GenerationRequest, report: ReportProgress) -> Done:
+        if request.model == EDIT.name:
+            return await self._edit(request, report)
+        if request.model == SKETCH.name:
+            return await self._sketch(request, report)
+        raise ProviderRefused(f"There is no model {request.model!r} here.")
+
+    async def poll(self, ticket: Ticket, request: GenerationRequest) -> Pending | Done:
+        raise ProviderRefused(f"Nothing was ever promised for a ticket {ticket.value!r}: requests are done at once.")
+
+    async def cancel(self, ticket: Ticket) -> None:
+        """Nothing runs on a ticket."""
+
+    async def _edit(self, request: GenerationRequest, report: ReportProgress) -> Done:
+        if request.image is None:
+            raise ProviderRefused("There is no picture to edit.")
+        mask = None if request.mask is None else str(request.mask.path)
+        edited = await self._run(
+            report, _edit_in_child, str(request.image.path), mask, request.parameters, str(request.workdir)
+        )
+        return Done(outputs=(OutputFile(path=Path(edited)),))
+
+    async def _sketch(self, request: GenerationRequest, report: ReportProgress) -> Done:
+        order = sketch_order(request)
+        paths = await self._run(report, _sketch_in_child, order, str(request.workdir))
+        return Done(outputs=tuple(OutputFile(path=Path(path)) for path in paths), facts={"seed": order.seed})
+
+    async def _run(self, report: ReportProgress, func: Callable[[*Args], Result], *args: *Args) -> Result:
+        try:
+            return await self._compute.run(
+                func, *args, timeout=self._timeout_seconds, memory_mb=self._memory_mb, report=report
+            )
+        except ComputeExhausted as error:
+            raise ProviderRefused(error.detail) from error
+        except ComputeBusy as error:
+            raise ProviderThrottled(_NAME, error.retry_after) from error
+        except (ComputeCrashed, ComputeTimedOut) as error:
+            raise ProviderDown(_NAME, error.detail) from error
+        except ComputeFailed as error:
+            raise ProviderDown(_NAME, "it failed in an unknown way") from error
+
+
+def _edit_in_child(image: str, mask: str | None, parameters: JsonObject, folder: str) -> str:
+    return edit_picture(image, mask, parameters, folder, report_progress)
+
+
+def _sketch_in_child(order: SketchOrder, folder: str) -> list[str]:
+    return write_sketches(order, folder, report_progress)
