@@ -12,7 +12,7 @@ _SPREAD_OVER_LAYERS: Final = frozenset({*MODULES, "kernel"})
 _ENTRANCES: Final = frozenset({"http", "actors", "web"})
 
 VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "PIL": ("adapters.files", "adapters.jobs.imaging", "adapters.jobs.providers", "adapters.kernel.pictures"),
+    "PIL": ("adapters.files", "adapters.jobs", "adapters.kernel.pictures"),
     "advanced_alchemy": ("adapters.kernel",),
     "aiohttp": ("adapters.files",),  # what aiobotocore raises
     "alembic": ("adapters.kernel",),

@@ -1,3 +1,4 @@
+import ast
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from pixie.entrypoints.wiring.settings.setting import setting, specs_of
 from pixie.entrypoints.wiring.settings.tree import Settings
 from tests.support.builders.settings import development_settings
 
-PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "settings.md"
 
 
 class AcmeSettings(Struct, frozen=True, kw_only=True):
@@ -27,6 +29,19 @@ def test_the_page_holds_every_setting_and_no_other() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert [spec.name for spec in specs_of(Settings) if not spec.description.endswith(".")] == []
+
+
+def test_every_setting_is_read_by_somebody() -> None:
+    """A setting without effect is a lie. A setting counts as read where an attribute of its name is."""
+    read = {
+        node.attr
+        for path in (ROOT / "src").rglob("*.py")
+        if "wiring/settings" not in path.as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+
+    assert [spec.name for spec in specs_of(Settings) if spec.path[-1] not in read] == []
 
 
 def test_no_two_settings_share_a_name() -> None:
