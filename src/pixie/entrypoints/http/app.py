@@ -19,6 +19,7 @@ from pixie.entrypoints.http.jobs.controller import JobsController, SubmitControl
 from pixie.entrypoints.http.jobs.events import EventsController
 from pixie.entrypoints.http.kernel.client import TRUSTED_PROXIES
 from pixie.entrypoints.http.kernel.docs import DocsController, openapi_config
+from pixie.entrypoints.http.kernel.error_page import ErrorPageController
 from pixie.entrypoints.http.kernel.health import HealthController
 from pixie.entrypoints.http.kernel.idempotency import keep_refusal
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics, metrics
@@ -35,6 +36,7 @@ CONTROLLERS = (
     EventsController,
     HealthController,
     DocsController,
+    ErrorPageController,
     metrics,
 )
 

@@ -12,6 +12,7 @@ from pixie.adapters.jobs.pg_job_reader import PgJobReader, PgUsageReader
 from pixie.adapters.jobs.pg_job_store import PgJobLeases, PgJobStore
 from pixie.adapters.jobs.pg_model_switches import PgModelSwitches
 from pixie.adapters.jobs.pg_usage_log import PgUsageLog
+from pixie.adapters.jobs.providers.door import ProviderTools, load_providers
 from pixie.adapters.jobs.redis_job_feed import RedisJobFeed
 from pixie.adapters.kernel.compute_pool import ComputePool
 from pixie.adapters.kernel.database import Database
@@ -92,7 +93,9 @@ class JobsWiring(Provider):
 
     @provide(scope=Scope.APP)
     def providers(self, settings: Settings, clock: Clock, pool: ComputePool) -> Providers:
-        return InstalledProviders([])
+        written = {name: given.text for name, given in settings.foreign.items()}
+        tools = ProviderTools(clock=clock, compute=pool, scratch=settings.data_dir / "tmp")
+        return InstalledProviders(load_providers(settings.jobs.providers, written, tools))
 
     @provide(scope=Scope.APP)
     def lease(self, settings: Settings) -> Lease:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from dishka import FromDishka
 from litestar import Controller, Request, delete, get, post
 from litestar.datastructures import CacheControlHeader
-from litestar.params import HeaderParameter, JSONBody
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from litestar.types import Guard
 
@@ -19,6 +19,7 @@ from pixie.application.accounts.show_account import ShowAccount
 from pixie.application.accounts.views import SessionView, SignedIn, TokenPair, UserView
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import IdempotencyKeyInUse, IdempotencyKeyReused
+from pixie.application.kernel.page import DEFAULT_LIMIT
 from pixie.domain.accounts.errors import (
     EmailTaken,
     InvalidCredentials,
@@ -41,6 +42,7 @@ from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.client import client_address, user_agent
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.openapi import problems, signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
 AnyRequest = Request[Any, Any, Any]
@@ -58,6 +60,7 @@ class SignInController(Controller):
 
     @post(
         "/register",
+        operation_class=IdempotentOperation,
         operation_id="register",
         summary="Open an account",
         description=getdoc(Register),
@@ -120,6 +123,7 @@ class AccountController(Controller):
     path = "/api/auth"
     tags: Sequence[str] | None = ("Authentication",)
     guards: Sequence[Guard] | None = (signed_in,)
+    security = SECURITY
     cache_control: CacheControlHeader | None = NO_STORE
 
     @post(
@@ -153,7 +157,11 @@ class AccountController(Controller):
         responses=signed_in_problems(TokenExpired, SessionEnded),
     )
     async def sessions(
-        self, caller: FromDishka[Caller], list_sessions: FromDishka[ListSessions], limit: Limit, cursor: Cursor
+        self,
+        caller: FromDishka[Caller],
+        list_sessions: FromDishka[ListSessions],
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
     ) -> Listing[SessionView]:
         return listing(await list_sessions(caller, page_request(limit, cursor)))
 
@@ -165,7 +173,9 @@ class AccountController(Controller):
         status_code=HTTP_204_NO_CONTENT,
         responses=signed_in_problems(TokenExpired, SessionEnded, SessionNotFound),
     )
-    async def end_session(self, session_id: SessionId, caller: FromDishka[Caller], end: FromDishka[EndSession]) -> None:
+    async def end_session(
+        self, session_id: FromPath[SessionId], caller: FromDishka[Caller], end: FromDishka[EndSession]
+    ) -> None:
         await end(EndSessionCommand(caller=caller, session_id=session_id))
 
 

@@ -34,9 +34,9 @@ RESPONSES: Final[Mapping[int, ResponseSpec]] = {
 
 Expires = Annotated[
     int | None,
-    QueryParameter(ge=0, le=2**40, default=None, description="Of a signed link: its end, in seconds since 1970."),
+    QueryParameter(ge=0, le=2**40, description="Of a signed link: its end, in seconds since 1970."),
 ]
-Signature = Annotated[str | None, QueryParameter(max_length=100, default=None, description="Of a signed link.")]
+Signature = Annotated[str | None, QueryParameter(max_length=100, description="Of a signed link.")]
 
 
 DESCRIPTION: Final = f"""{getdoc(DownloadFile)}
@@ -74,8 +74,8 @@ class FileContentController(Controller):
         request: AnyRequest,
         file_id: FileId,
         download: FromDishka[DownloadFile],
-        expires: Expires,
-        signature: Signature,
+        expires: Expires = None,
+        signature: Signature = None,
     ) -> Response[Any]:
         permit = await permit_of(request, expires, signature)
         return await answer(request, await download(DownloadFileQuery(file_id=file_id, permit=permit)))
@@ -93,8 +93,8 @@ class FileContentController(Controller):
         request: AnyRequest,
         file_id: FileId,
         download: FromDishka[DownloadFile],
-        expires: Expires,
-        signature: Signature,
+        expires: Expires = None,
+        signature: Signature = None,
     ) -> Response[Any]:
         permit = await permit_of(request, expires, signature)
         query = DownloadFileQuery(file_id=file_id, permit=permit, part=FilePart.THUMBNAIL)

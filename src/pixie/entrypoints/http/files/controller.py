@@ -18,6 +18,7 @@ from pixie.application.files.upload_file import UploadFile
 from pixie.application.files.views import FileLinkView, FileMetadataView, FileView
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import IdempotencyKeyInUse, IdempotencyKeyReused
+from pixie.application.kernel.page import DEFAULT_LIMIT
 from pixie.domain.files.errors import (
     FileNotFound,
     FilesNotFound,
@@ -36,15 +37,14 @@ from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.location import OPT, located
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
 FILE_PATH: Final = "/api/files/{id}"
 
 NamePart = Annotated[
     str | None,
-    QueryParameter(
-        name="q", max_length=255, pattern=r"^[^\x00]*$", default=None, description="A part of the name, in any case."
-    ),
+    QueryParameter(name="q", max_length=255, pattern=r"^[^\x00]*$", description="A part of the name, in any case."),
 ]
 
 
@@ -52,9 +52,11 @@ class FilesController(Controller):
     path = "/api/files"
     tags: Sequence[str] | None = ("Files",)
     guards: Sequence[Guard] | None = (signed_in,)
+    security = SECURITY
 
     @post(
         "/upload",
+        operation_class=IdempotentOperation,
         operation_id="uploadFile",
         summary="Upload a picture",
         description=getdoc(UploadFile),
@@ -98,9 +100,9 @@ class FilesController(Controller):
         user_id: UserId,
         caller: FromDishka[Caller],
         list_files: FromDishka[ListFiles],
-        limit: Limit,
-        cursor: Cursor,
-        name_part: NamePart,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
+        name_part: NamePart = None,
         mime_type: MediaType | None = None,
         temporary: bool | None = None,
     ) -> Listing[FileView]:

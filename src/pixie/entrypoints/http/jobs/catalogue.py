@@ -15,6 +15,7 @@ from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import UserId
 from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.openapi import problems, signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY
 from pixie.entrypoints.http.kernel.pagination import Listing
 
 
@@ -45,6 +46,7 @@ class CatalogueController(Controller):
         summary="What jobs used",
         description=getdoc(ShowUsage),
         guards=[signed_in],
+        security=SECURITY,
         responses=signed_in_problems(NotAllowed),
     )
     async def usage(

@@ -14,6 +14,7 @@ from pixie.application.jobs.submit_job import SubmitJob
 from pixie.application.jobs.views import EstimateView, JobResult, JobView
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import IdempotencyKeyInUse, IdempotencyKeyReused
+from pixie.application.kernel.page import DEFAULT_LIMIT
 from pixie.domain.credits.errors import InsufficientCredits
 from pixie.domain.files.errors import FileNotFound
 from pixie.domain.jobs.errors import (
@@ -38,6 +39,7 @@ from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.location import OPT, located
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
 JOB = "/api/ai/jobs/{id}/status"
@@ -61,6 +63,7 @@ class SubmitController(Controller):
     path = "/api/ai"
     tags = ("AI jobs",)
     guards = (signed_in,)
+    security = SECURITY
 
     @post(
         "/image/generate",
@@ -70,6 +73,7 @@ class SubmitController(Controller):
         status_code=HTTP_202_ACCEPTED,
         responses=SUBMIT_PROBLEMS,
         opt={OPT: JOB},
+        operation_class=IdempotentOperation,
     )
     async def generate_image(
         self,
@@ -89,6 +93,7 @@ class SubmitController(Controller):
         status_code=HTTP_202_ACCEPTED,
         responses=SUBMIT_PROBLEMS,
         opt={OPT: JOB},
+        operation_class=IdempotentOperation,
     )
     async def edit_image(
         self,
@@ -108,6 +113,7 @@ class SubmitController(Controller):
         status_code=HTTP_202_ACCEPTED,
         responses=SUBMIT_PROBLEMS,
         opt={OPT: JOB},
+        operation_class=IdempotentOperation,
     )
     async def upscale_image(
         self,
@@ -127,6 +133,7 @@ class SubmitController(Controller):
         status_code=HTTP_202_ACCEPTED,
         responses=SUBMIT_PROBLEMS,
         opt={OPT: JOB},
+        operation_class=IdempotentOperation,
     )
     async def generate_video(
         self,
@@ -156,6 +163,7 @@ class JobsController(Controller):
     path = "/api/ai/jobs"
     tags = ("AI jobs",)
     guards = (signed_in,)
+    security = SECURITY
 
     @get(
         operation_id="listJobs",
@@ -167,8 +175,8 @@ class JobsController(Controller):
         self,
         caller: FromDishka[Caller],
         list_jobs: FromDishka[ListJobs],
-        limit: Limit,
-        cursor: Cursor,
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
         status: JobStatus | None = None,
         job_type: JobType | None = None,
         model: Annotated[str | None, Parameter(max_length=100)] = None,

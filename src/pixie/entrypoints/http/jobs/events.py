@@ -20,6 +20,7 @@ from pixie.domain.jobs.job import JobStatus
 from pixie.domain.kernel.ids import JobId
 from pixie.entrypoints.http.kernel.auth import TAKES_TICKET, signed_in
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_LINK
 
 RECONNECT = b"retry: 1000\n\n"
 KEEP_ALIVE = b": still here\n\n"
@@ -39,6 +40,7 @@ class EventsController(Controller):
     path = "/api"
     tags = ("Events",)
     guards = (signed_in,)
+    security = SECURITY
 
     @post(
         "/events/ticket",
@@ -59,6 +61,7 @@ class EventsController(Controller):
         media_type="text/event-stream",
         responses=signed_in_problems(JobNotFound),
         opt={TAKES_TICKET: True},
+        security=SECURITY_OR_LINK,
     )
     async def events(
         self,

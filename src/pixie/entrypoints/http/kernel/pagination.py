@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from pixie.application.kernel.errors import InvalidRequest
-from pixie.application.kernel.page import DEFAULT_LIMIT, MAX_LIMIT, Page, PageRequest
+from pixie.application.kernel.page import MAX_LIMIT, Page, PageRequest
 
 T = TypeVar("T")
 
-Limit = Annotated[int, Parameter(ge=1, le=MAX_LIMIT, default=DEFAULT_LIMIT, description="How many items at most.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
 Cursor = Annotated[
     str | None,
-    Parameter(max_length=100, default=None, description="The `next_cursor` of the page before; opaque."),
+    QueryParameter(max_length=100, description="The `next_cursor` of the page before; opaque."),
 ]
 
 
