@@ -22,6 +22,7 @@ from pixie.domain.kernel.ids import FileId
 from pixie.entrypoints.http.files.downloading import AnyRequest, answer, permit_of
 from pixie.entrypoints.http.files.examples import NOT_MODIFIED, RANGE_NOT_SATISFIABLE, binary
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY_OR_LINK
 
 READ: Final = (HttpMethod.GET, HttpMethod.HEAD)
 RESPONSES: Final[Mapping[int, ResponseSpec]] = {
@@ -60,6 +61,7 @@ class FileContentController(Controller):
 
     path = "/api/files"
     tags: Sequence[str] | None = ("Files",)
+    security = SECURITY_OR_LINK
 
     @route(
         "/{file_id:uuid}",

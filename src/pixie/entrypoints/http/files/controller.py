@@ -37,7 +37,7 @@ from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.location import OPT, located
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
-from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
+from pixie.entrypoints.http.kernel.operations import SECURITY
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
 FILE_PATH: Final = "/api/files/{id}"
@@ -56,7 +56,6 @@ class FilesController(Controller):
 
     @post(
         "/upload",
-        operation_class=IdempotentOperation,
         operation_id="uploadFile",
         summary="Upload a picture",
         description=getdoc(UploadFile),

@@ -10,12 +10,12 @@ from litestar.openapi.spec import (
     Example,
     OpenAPIMediaType,
     OpenAPIType,
-    Operation,
     RequestBody,
     Schema,
 )
 
 from pixie.application.files.views import FileLinkView, FileMetadataView, FileView, Provenance
+from pixie.entrypoints.http.kernel.operations import IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Listing
 from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, Problem
 
@@ -115,8 +115,9 @@ UPLOAD = RequestBody(
 
 
 @dataclass
-class UploadOperation(Operation):
+class UploadOperation(IdempotentOperation):
     """The body is read by hand, so it is described by hand."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.request_body = UPLOAD

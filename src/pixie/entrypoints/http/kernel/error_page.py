@@ -42,6 +42,7 @@ FRAMEWORK = (
     ("not_found", 404, "Not found"),
     ("method_not_allowed", 405, "Method not allowed"),
     ("request_too_large", 413, "Request too large"),
+    ("range_not_satisfiable", 416, "Range not satisfiable"),
     ("internal_error", 500, "Internal error"),
 )
 """What is found before any use case runs, or in spite of all of them."""
