@@ -54,9 +54,7 @@ def figures(found: tuple[Source, ...]) -> str:
     functions = [length(function) for source in found for function in source.functions()]
     files = [source.lines for source in found if source.lines]
     imports = [
-        sum(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(source.tree))
-        for source in found
-        if source.lines
+        sum(isinstance(node, ast.Import | ast.ImportFrom) for node in source.nodes) for source in found if source.lines
     ]
     rows = (("function", functions, 8, 35), ("file", files, 70, 180), ("imports", imports, None, 15))
     return "\n".join(

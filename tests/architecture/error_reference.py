@@ -67,7 +67,7 @@ def superfluous_rows(page: str) -> list[str]:
 def error_classes() -> list[type[PixieError]]:
     """Every concrete error, from the modules that declare one."""
     for source in sources(PACKAGE):
-        if any(isinstance(node, ast.ClassDef) and _declared(node, "code") for node in ast.walk(source.tree)):
+        if any(isinstance(node, ast.ClassDef) and _declared(node, "code") for node in source.nodes):
             importlib.import_module("pixie." + source.path.removesuffix(".py").replace("/", "."))
     return [found for found in _below(PixieError) if "code" in vars(found) and found.__module__.startswith("pixie.")]
 
@@ -126,7 +126,7 @@ def _calls(name: str) -> Iterator[dict[str, ast.expr]]:
 
 
 def _calls_in(source: Source, name: str) -> Iterator[dict[str, ast.expr]]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
             yield {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
 

@@ -56,7 +56,7 @@ def hidden_inputs(found: tuple[Source, ...]) -> list[str]:
     return [
         f"{source.at(node)}: {name} is for {', '.join(CALLS[name]) or 'nobody'}"
         for source in found
-        for node, name in _names_used(source.tree)
+        for node, name in _names_used(source)
         if name in CALLS and not source.path.startswith(CALLS[name] or "/")
     ]
 
@@ -67,7 +67,7 @@ def broad_excepts(found: tuple[Source, ...]) -> list[str]:
         f"{source.at(handler)}: catches everything and goes on"
         for source in found
         if not source.path.startswith(BROAD_EXCEPTS)
-        for handler in ast.walk(source.tree)
+        for handler in source.nodes
         if isinstance(handler, ast.ExceptHandler) and _is_broad(handler.type) and not _raises(handler)
     ]
 
@@ -77,7 +77,7 @@ def poor_names(found: tuple[Source, ...]) -> list[str]:
     classes = [
         f"{source.at(node)}: {node.name}: name the concept"
         for source in found
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ClassDef) and _POOR_CLASS_NAMES.search(node.name)
     ]
     return files + classes
@@ -96,6 +96,7 @@ def unfinished(found: tuple[Source, ...]) -> list[str]:
     return [
         f"{source.path}:{number}: {line.strip()}"
         for source in found
+        if _UNFINISHED.search(source.text) or _UNEXPLAINED.search(source.text)
         for number, line in enumerate(source.text.splitlines(), 1)
         if _UNFINISHED.search(line) or _UNEXPLAINED.search(line)
     ]
@@ -119,7 +120,7 @@ def mocks(found: tuple[Source, ...]) -> list[str]:
     return [
         f"{source.at(node)}: {name}: write a fake, and look at the state"
         for source in found
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         for name in _mock_names(node)
     ]
 
@@ -133,21 +134,28 @@ def _mock_names(node: ast.AST) -> Iterator[str]:
         yield from (alias.name for alias in node.names if alias.name.startswith("unittest.mock"))
 
 
-def _names_used(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+def _names_used(source: Source) -> Iterator[tuple[ast.AST, str]]:
     """Every dotted name as it is called at home: after `import os as o`, `o.environ` is `os.environ`."""
     homes: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             homes |= {alias.asname or alias.name: alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 homes[alias.asname or alias.name] = f"{node.module}.{alias.name}"
                 yield node, f"{node.module}.{alias.name}"
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute):
-            first, _, rest = ast.unparse(node).partition(".")
+            first, *rest = _dotted(node)
             if first in homes:
-                yield node, f"{homes[first]}.{rest}"
+                yield node, ".".join((homes[first], *rest))
+
+
+def _dotted(node: ast.expr) -> tuple[str, ...]:
+    """The parts of a dotted name; the first is empty for what begins with anything but a name."""
+    if isinstance(node, ast.Attribute):
+        return (*_dotted(node.value), node.attr)
+    return (node.id,) if isinstance(node, ast.Name) else ("",)
 
 
 def _is_broad(kind: ast.expr | None) -> bool:
