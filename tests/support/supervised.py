@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,10 @@ from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.adapters.kernel.embedded.ports import free_port
 from tests.support.waiting import eventually
 
-FAKE_SYSTEM = (sys.executable, str(Path(__file__).with_name("fake_system.py")))
+_FAKE_SYSTEM = Path(__file__).with_name("fake_system.py")
+
+Command = Callable[[DataFolder, int], list[str]]
+"""What to run, on which folder and port."""
 
 
 @dataclass(slots=True)
@@ -67,25 +70,30 @@ class Supervised:
         return (self.home / "stopped").read_text().split()
 
 
+def fake_system(*words: str) -> Command:
+    return lambda folder, port: [sys.executable, str(_FAKE_SYSTEM), str(folder.path), str(port), *words]
+
+
+def pixie_up(*options: str) -> Command:
+    up = (sys.executable, "-P", "-m", "pixie", "up")
+    return lambda folder, port: [*up, "--data-dir", str(folder.path), "--port", str(port), *options]
+
+
 @contextmanager
 def supervised(
-    home: Path,
-    *words: str,
-    program: tuple[str, ...] = FAKE_SYSTEM,
-    port: int | None = None,
-    env: dict[str, str] | None = None,
+    home: Path, command: Command, *, port: int | None = None, env: Mapping[str, str] | None = None
 ) -> Iterator[Supervised]:
     """Run it in the background; whatever is left of it in the end is killed."""
     home.mkdir(parents=True, exist_ok=True)
     folder, port, mark = DataFolder(home / "data"), port or free_port(), f"MARK={uuid4()}"
-    argv = [*program, str(folder.path), str(port), *words]
     with (home / "stdout").open("w") as stdout, (home / "stderr").open("w") as stderr:
         process = subprocess.Popen(
-            argv,
+            command(folder, port),
             stdout=stdout,
             stderr=stderr,
             text=True,
             env={**os.environ, **(env or {}), "SYSTEM_MARK": mark},
+            cwd=home,
             start_new_session=True,
         )
         system = Supervised(folder, port, mark, process, home)

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pixie.adapters.kernel.embedded.ports import free_port
 from pixie.adapters.kernel.embedded.warden import is_alive
-from tests.support.supervised import Supervised, supervised
+from tests.support.supervised import Supervised, fake_system, supervised
 from tests.support.waiting import eventually
 
 pytestmark = [
@@ -33,7 +32,7 @@ def everything_is_gone(system: Supervised) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_says_ready_once_and_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
-    with supervised(tmp_path) as system:
+    with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()
         assert everything_runs(system)
         system.send(number)
@@ -43,7 +42,7 @@ def test_it_says_ready_once_and_stops_cleanly(tmp_path: Path, number: signal.Sig
 
 
 def test_it_stops_what_makes_work_first_and_the_api_last(tmp_path: Path) -> None:
-    with supervised(tmp_path) as system:
+    with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()
         assert eventually(lambda: len(list((tmp_path / "born").iterdir())) == 4)
         system.send(signal.SIGTERM)
@@ -53,7 +52,7 @@ def test_it_stops_what_makes_work_first_and_the_api_last(tmp_path: Path) -> None
 
 
 def test_people_are_told_where_everything_lies(tmp_path: Path) -> None:
-    with supervised(tmp_path) as system:
+    with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()
         assert eventually(lambda: "Ctrl-C" in system.stderr)
         told = system.stderr.replace("\n", "").replace("│", "").replace(" ", "")
@@ -62,7 +61,7 @@ def test_people_are_told_where_everything_lies(tmp_path: Path) -> None:
 
 
 def test_processes_log_into_files_and_not_to_the_terminal(tmp_path: Path) -> None:
-    with supervised(tmp_path) as system:
+    with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()
         assert (system.folder.logs / "api.log").read_text() == "api says hello\n"
         assert stat.S_IMODE((system.folder.logs / "api.log").stat().st_mode) == 0o600
@@ -70,13 +69,13 @@ def test_processes_log_into_files_and_not_to_the_terminal(tmp_path: Path) -> Non
 
 
 def test_verbose_shows_the_logs_too(tmp_path: Path) -> None:
-    with supervised(tmp_path, "verbose") as system:
+    with supervised(tmp_path, fake_system("verbose")) as system:
         system.wait_ready()
         assert eventually(lambda: "compute │ compute says hello" in system.stderr)
 
 
 def test_a_killed_process_comes_back_with_what_it_had_started_gone(tmp_path: Path) -> None:
-    with supervised(tmp_path) as system:
+    with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()
         assert everything_runs(system)
         first = system.born("api")[0]
@@ -88,7 +87,7 @@ def test_a_killed_process_comes_back_with_what_it_had_started_gone(tmp_path: Pat
 
 
 def test_a_process_that_ends_again_and_again_is_shown_and_given_up(tmp_path: Path) -> None:
-    with supervised(tmp_path, "worker-crashes") as system:
+    with supervised(tmp_path, fake_system("worker-crashes")) as system:
         assert system.exit_code() == 1
         assert "worker ends again and again." in system.stderr
         assert "out of luck" in system.stderr
@@ -97,7 +96,7 @@ def test_a_process_that_ends_again_and_again_is_shown_and_given_up(tmp_path: Pat
 
 
 def test_a_database_that_cannot_be_prepared_is_told_and_nothing_is_started_on_it(tmp_path: Path) -> None:
-    with supervised(tmp_path, "unprepared") as system:
+    with supervised(tmp_path, fake_system("unprepared")) as system:
         assert system.exit_code() == 1
         assert "could not be prepared (exit code 4)" in system.stderr
         assert "no such schema" in system.stderr
@@ -107,7 +106,7 @@ def test_a_database_that_cannot_be_prepared_is_told_and_nothing_is_started_on_it
 def test_a_taken_port_is_told_before_anything_is_started(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        with supervised(tmp_path, "engines", port=port) as system:
+        with supervised(tmp_path, fake_system("engines"), port=port) as system:
             assert system.exit_code() == 2
             assert f"port {port}: Address already in use" in system.stderr
             assert not system.folder.postgres.exists()
@@ -115,13 +114,13 @@ def test_a_taken_port_is_told_before_anything_is_started(tmp_path: Path) -> None
 
 
 def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
-    with supervised(tmp_path) as first:
+    with supervised(tmp_path, fake_system()) as first:
         first.wait_ready()
         born = first.born("api")
         second_home = tmp_path / "second"
         second_home.mkdir()
         (second_home / "data").symlink_to(first.folder.path)
-        with supervised(second_home, port=free_port()) as second:
+        with supervised(second_home, fake_system()) as second:
             assert second.exit_code() == 2
             assert f"in use by process {first.process.pid}" in second.stderr
         assert first.process.poll() is None
@@ -130,7 +129,7 @@ def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_pa
 
 
 def test_a_wish_to_stop_while_starting_is_granted(tmp_path: Path) -> None:
-    with supervised(tmp_path, "never-ready") as system:
+    with supervised(tmp_path, fake_system("never-ready")) as system:
         assert eventually((tmp_path / "born").exists)
         system.send(signal.SIGINT)
         assert system.exit_code() == 0
@@ -139,7 +138,7 @@ def test_a_wish_to_stop_while_starting_is_granted(tmp_path: Path) -> None:
 
 
 def test_a_second_wish_to_stop_hurries(tmp_path: Path) -> None:
-    with supervised(tmp_path, "deaf") as system:
+    with supervised(tmp_path, fake_system("deaf")) as system:
         system.wait_ready()
         assert eventually(lambda: len(system.born("scheduler")) == 1)
         system.send(signal.SIGINT)
@@ -150,17 +149,17 @@ def test_a_second_wish_to_stop_hurries(tmp_path: Path) -> None:
 
 
 def test_after_a_kill_nothing_is_left_and_the_next_start_succeeds(tmp_path: Path) -> None:
-    with supervised(tmp_path) as system:
+    with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()
         system.send(signal.SIGKILL)
         system.exit_code()
-        with supervised(tmp_path, port=system.port) as following:  # at once: it waits for the end of the first
-            following.wait_ready()
+        with supervised(tmp_path, fake_system(), port=system.port) as following:
+            following.wait_ready()  # though the end of the first may not be over: that is waited for
             assert system.left_over() == following.left_over() or everything_is_gone(system)
 
 
 def test_after_a_kill_even_stopped_and_deaf_processes_go(tmp_path: Path) -> None:
-    with supervised(tmp_path, "deaf") as system:
+    with supervised(tmp_path, fake_system("deaf")) as system:
         system.wait_ready()
         os.kill(system.born("api")[0], signal.SIGSTOP)
         system.send(signal.SIGKILL)
@@ -168,7 +167,7 @@ def test_after_a_kill_even_stopped_and_deaf_processes_go(tmp_path: Path) -> None
 
 
 def test_a_killed_warden_is_replaced(tmp_path: Path) -> None:
-    with supervised(tmp_path, "deaf") as system:
+    with supervised(tmp_path, fake_system("deaf")) as system:
         system.wait_ready()
         assert everything_runs(system)
         warden = next(pid for pid in system.left_over() if b"warden.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
@@ -180,7 +179,7 @@ def test_a_killed_warden_is_replaced(tmp_path: Path) -> None:
 
 def test_engines_run_for_commands_to_find_and_come_back_with_port_and_data(tmp_path: Path) -> None:
     home = tmp_path / "a home for پیکسی"
-    with supervised(home, "engines") as system:
+    with supervised(home, fake_system("engines")) as system:
         system.wait_ready()
         first = system.folder.engines()
         assert first
@@ -204,18 +203,21 @@ def test_engines_run_for_commands_to_find_and_come_back_with_port_and_data(tmp_p
 
 
 def test_engines_do_not_survive_a_kill_and_recover_with_the_next_start(tmp_path: Path) -> None:
-    with supervised(tmp_path, "engines") as system:
+    with supervised(tmp_path, fake_system("engines")) as system:
         system.wait_ready()
         system.send(signal.SIGKILL)
         assert everything_is_gone(system)
-    with supervised(tmp_path, "engines") as following:
+    with supervised(tmp_path, fake_system("engines")) as following:
         following.wait_ready()
         following.send(signal.SIGTERM)
         assert following.exit_code() == 0
 
 
 def test_two_on_different_folders_run_side_by_side(tmp_path: Path) -> None:
-    with supervised(tmp_path / "one", "engines") as one, supervised(tmp_path / "two", "engines") as two:
+    with (
+        supervised(tmp_path / "one", fake_system("engines")) as one,
+        supervised(tmp_path / "two", fake_system("engines")) as two,
+    ):
         one.wait_ready()
         two.wait_ready()
         one.send(signal.SIGTERM)
