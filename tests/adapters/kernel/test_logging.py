@@ -186,6 +186,14 @@ def test_a_line_that_cannot_be_formatted_is_told_without_its_arguments(stream: i
     assert stream.getvalue() == "a log line of library could not be written: TypeError\n"
 
 
+def test_a_stream_that_was_closed_disturbs_nobody() -> None:
+    stream = io.StringIO()
+    configure_logging("json", "info", stream)
+    stream.close()
+
+    logging.getLogger("library").info("into the void")
+
+
 def test_warnings_are_lines_too(stream: io.StringIO) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")

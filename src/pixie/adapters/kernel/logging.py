@@ -10,6 +10,7 @@ import logging
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, Literal, TextIO
 
 import msgspec
@@ -120,15 +121,8 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
         kind = getattr(sys.exc_info()[0], "__name__", "an error")
-        if isinstance(sys.exc_info()[1], OSError | ValueError) and self.stream.closed:
-            return
-        self._complain(f"a log line of {record.name} could not be written: {kind}\n")
-
-    def _complain(self, text: str) -> None:
-        try:
-            self.stream.write(text)
-        except OSError:
-            return  # whoever read our stderr is gone
+        with suppress(OSError, ValueError):  # whoever read our stderr is gone, or it was closed
+            self.stream.write(f"a log line of {record.name} could not be written: {kind}\n")
 
 
 def _catch_the_uncaught() -> None:
