@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Final, Self, TypeVar, TypeVarTuple
@@ -24,6 +25,8 @@ from pixie.domain.jobs.errors import ProviderDown, ProviderRefused, ProviderThro
 from pixie.domain.jobs.generation import Done, GenerationRequest, OutputFile, Pending, Ticket
 from pixie.domain.jobs.model_card import ModelCard
 from pixie.domain.kernel.json import JsonObject
+
+log = logging.getLogger(__name__)
 
 _NAME: Final = "local"
 
@@ -64,7 +67,7 @@ class LocalProvider(ProviderPlugin):
             return await self._sketch(request, report)
         raise ProviderRefused(f"There is no model {request.model!r} here.")
 
-    async def poll(self, ticket: Ticket, request: GenerationRequest) -> Pending | Done:
+    async def poll(self, ticket: Ticket, request: GenerationRequest) -> Pending | Done:  # noqa: ARG002 - the port's
         raise ProviderRefused(f"Nothing was ever promised for a ticket {ticket.value!r}: requests are done at once.")
 
     async def cancel(self, ticket: Ticket) -> None:
@@ -96,6 +99,7 @@ class LocalProvider(ProviderPlugin):
         except (ComputeCrashed, ComputeTimedOut) as error:
             raise ProviderDown(_NAME, error.detail) from error
         except ComputeFailed as error:
+            log.exception("local_provider_broke")
             raise ProviderDown(_NAME, "it failed in an unknown way") from error
 
 

@@ -5,8 +5,9 @@ sketch comes out the same on every machine.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from random import Random
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw
 from PIL.Image import Resampling
@@ -18,15 +19,25 @@ Ridge: TypeAlias = list[float]
 """Heights from left to right, evenly spaced, in pixels from the top."""
 
 
+def lucky(rng: Random, chance: float) -> bool:
+    return rng.random() < chance
+
+
+_PIXELS_PER_GRAIN: Final = 5  # more would be work that nobody sees
+
+_RIM: Final = 178  # what Pillow's radial gradient has at the middle of its edges; 255 is in the corners
+
+
 def noise(rng: Random, size: tuple[int, int], cells: tuple[int, int], octaves: int = 4) -> Image.Image:
     """Clouds of grey: blown-up random pixels, in finer and finer grain."""
-    across, down = cells
-    field = Image.new("L", size, 128)
+    finest = cells[0] << (octaves - 1), cells[1] << (octaves - 1)
+    small = min(size[0], finest[0] * _PIXELS_PER_GRAIN), min(size[1], finest[1] * _PIXELS_PER_GRAIN)
+    field = Image.new("L", small, 128)
     for octave in range(octaves):
-        grain = (across << octave) + 3, (down << octave) + 3
-        layer = Image.frombytes("L", grain, rng.randbytes(grain[0] * grain[1])).resize(size, Resampling.BICUBIC)
+        grain = (cells[0] << octave) + 3, (cells[1] << octave) + 3
+        layer = Image.frombytes("L", grain, rng.randbytes(grain[0] * grain[1])).resize(small, Resampling.BICUBIC)
         field = layer if octave == 0 else Image.blend(field, layer, 1 / (octave + 1.6))
-    return field
+    return field.resize(size, Resampling.BILINEAR)
 
 
 def levels(image: Image.Image, low: int, high: int, most: int = 255) -> Image.Image:
@@ -56,7 +67,7 @@ def fading(size: tuple[int, int], share: Callable[[float], float]) -> Image.Imag
 def halo(image: Image.Image, center: Point, radius: float, color: Color, strength: float) -> None:
     """Light that fades outwards."""
     side = max(2, round(radius * 2))
-    curve = [round(255 * strength * (1 - value / 255) ** 2) if value < 254 else 0 for value in range(256)]  # noqa: PLR2004
+    curve = [round(255 * strength * max(0.0, 1 - value / _RIM) ** 2) for value in range(256)]
     light = Image.radial_gradient("L").point(curve).resize((side, side), Resampling.BICUBIC)
     image.paste(color, (round(center[0] - radius), round(center[1] - radius)), light)
 
@@ -66,7 +77,7 @@ def smooth_ridge(rng: Random, waves: int) -> Ridge:
     heights = [rng.random() for _ in range(3 + 2 * waves)]
     for _ in range(6):
         finer = [heights[0]]
-        for left, right in zip(heights, heights[1:], strict=False):
+        for left, right in pairwise(heights):
             finer += [left * 0.75 + right * 0.25, left * 0.25 + right * 0.75]
         heights = [*finer, heights[-1]]
     return heights

@@ -67,7 +67,7 @@ def paint_house(image: Image.Image, rng: Random, ground: float, palette: Palette
     """A hut with a light in its window and smoke over its roof."""
     width, height = image.size
     size = height * 0.1
-    x, y = width * (0.18 + 0.6 * rng.random()), ground + (height - ground) * 0.42
+    x, y = width * (0.18 + 0.6 * rng.random()), ground + (height - ground) * 0.5
     draw = ImageDraw.Draw(image, "RGBA")
     wall, roof = between((120, 78, 52), palette.land[1], 0.35), between((70, 34, 36), palette.land[1], 0.4)
     for puff in range(14):
@@ -93,4 +93,4 @@ def paint_house(image: Image.Image, rng: Random, ground: float, palette: Palette
         draw.rectangle(
             (x + size * side, y - size * 0.44, x + size * (side + 0.22), y - size * 0.2), fill=(255, 214, 130, 255)
         )
-        halo(image, (x + size * (side + 0.11), y - size * 0.32), size * 0.9, (255, 200, 110), 0.55)
+        halo(image, (x + size * (side + 0.11), y - size * 0.32), size * 0.6, (255, 200, 110), 0.4)

@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 from pixie.adapters.jobs.sketching.brush import noise, vertical
 from pixie.adapters.jobs.sketching.palette import Palette, between
 
-_STROKES = 2600
+_STROKES = 4200
 _STEPS = 26
 # A circle in sixteen directions, written down, since sines differ between machines in their last digit.
 _QUARTER = ((1.0, 0.0), (0.9239, 0.3827), (0.7071, 0.7071), (0.3827, 0.9239))
@@ -38,6 +38,6 @@ def paint_flow(size: tuple[int, int], rng: Random, palette: Palette) -> Image.Im
             dx, dy = _DIRECTIONS[(current[row * 160 + column] * 32 // 256) % 16]
             x, y = x + dx * unit * 7, y + dy * unit * 7
             path.append((x, y))
-        thick = unit * (1.2 + 8 * (1 - late) * rng.random() + 2 * rng.random())
+        thick = unit * (1.2 + 13 * (1 - late) * (1 - late) * rng.random() + 2.5 * rng.random())
         draw.line(path, fill=(*tint, round(70 + 130 * late)), width=max(1, round(thick)), joint="curve")
     return image

@@ -23,8 +23,8 @@ def paint_hills(image: Image.Image, rng: Random, horizon: float, palette: Palett
     height = image.size[1]
     for layer in range(layers):
         near = (layer + 1) / layers
-        top = horizon + (height - horizon) * (near - 1 / layers) * 0.85
-        bottom = top + (height - horizon) * 0.28
+        bottom = horizon + (height - horizon) * (0.03 + (near - 1 / layers) * 0.95)
+        top = bottom - (height - horizon) * (0.13 + 0.12 * near)
         body = shape(image.size, outline(smooth_ridge(rng, 2 + layer % 2), image.size, top, bottom))
         tone = between(palette.land[0], palette.land[1], near)
         lit, shaded = between(tone, palette.glow, 0.28 * (1 - near) + 0.1), between(tone, (0, 0, 12), 0.2)

@@ -35,7 +35,7 @@ def paint_mountains(image: Image.Image, rng: Random, horizon: float, palette: Pa
                 peaks,
                 base,
                 body,
-                between((255, 255, 255), palette.glow, 0.12 if not palette.dark else 0.45),
+                between((255, 255, 255), palette.sky[-1], 0.6 if palette.dark else 0.12),
                 rock,
             )
 
@@ -97,7 +97,7 @@ def _cap(
     """White down to a zigzag line, bluish on the shaded side."""
     highest = max(peak[1] for peak in peaks)
     for x, tall, foot in sorted(peaks, key=lambda peak: peak[1]):
-        deep = tall - highest * 0.62
+        deep = tall - highest * 0.66
         if deep <= 0:
             continue
         half = foot * deep / tall

@@ -4,8 +4,11 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
+from pixie.adapters.jobs.sketching.brush import lucky
 from pixie.adapters.jobs.sketching.land import paint_mist
 from pixie.adapters.jobs.sketching.palette import Color, Palette, between
+
+_INNER_LEAVES = 0.3  # the share of a crown that lies in its own shade
 
 
 def paint_pines(image: Image.Image, rng: Random, ground: float, palette: Palette, *, snow: bool, rows: int = 4) -> None:
@@ -23,7 +26,7 @@ def paint_pines(image: Image.Image, rng: Random, ground: float, palette: Palette
         x = -tall * 0.3 * rng.random()
         while x < width + tall * 0.2:
             size = tall * (0.55 + 0.6 * rng.random())
-            _pine(image, rng, (x, base + height * 0.03 * rng.random()), size, ink, snow=snow and near > 0.3)
+            _pine(image, rng, (x, base + height * 0.03 * rng.random()), size, ink, snow=snow and row > 0)
             x += tall * (0.13 + 0.3 * rng.random()) * (1.5 if row == rows - 1 else 1)
         if row < rows - 1:
             _floor(image, base, between(ink, palette.horizon, 0.3))
@@ -85,11 +88,8 @@ def _round_tree(image: Image.Image, rng: Random, foot: tuple[float, float], tall
         dx, dy = (rng.random() + rng.random() - 1) * 0.62, (rng.random() + rng.random() - 1) * 0.55
         size = tall * (0.085 - 0.045 * share)
         leaf = palette.leaves[rng.randrange(len(palette.leaves))]
-        lit = (
-            between(leaf, palette.glow, max(0.0, 0.34 * share - 0.35 * dy + 0.1 * dx))
-            if share > 0.3
-            else between(leaf, (0, 0, 0), 0.3)
-        )
+        light = (0.06 if palette.dark else 0.34) * (share - dy + 0.3 * dx)
+        lit = between(leaf, palette.glow, max(0.0, light)) if share > _INNER_LEAVES else between(leaf, (0, 0, 0), 0.3)
         cx, cy = x + dx * tall * 0.5, y - tall * 0.68 + dy * tall * 0.52
         draw.ellipse((cx - size, cy - size, cx + size, cy + size), fill=lit)
 
@@ -126,8 +126,7 @@ def _flower(
     x, y = place
     stem = between(palette.leaves[0], palette.land[1], 0.3)
     draw.line([(x + size * (rng.random() - 0.5), y + size * 3), (x, y)], fill=stem, width=max(1, round(size * 0.16)))
-    turn = rng.random() < 0.5
-    for dx, dy in _PETALS[turn]:
+    for dx, dy in _PETALS[lucky(rng, 0.5)]:
         tone = between(petal, (255, 255, 255), 0.3 * rng.random())
         cx, cy = x + dx * size * 0.62, y + dy * size * 0.5
         draw.ellipse((cx - size * 0.5, cy - size * 0.42, cx + size * 0.5, cy + size * 0.42), fill=tone)

@@ -5,6 +5,7 @@ from typing import Final
 
 from PIL import Image
 
+from pixie.adapters.jobs.sketching.brush import lucky
 from pixie.adapters.jobs.sketching.buildings import paint_city, paint_house
 from pixie.adapters.jobs.sketching.finish import finished, paint_snowfall
 from pixie.adapters.jobs.sketching.flow import paint_flow
@@ -74,9 +75,9 @@ class _Picture:
             0.25 if self._palette.dark else 0.2 + 0.6 * self._rng.random(),
         )
         if self._wants("mountains", {"mountains"}, {"sea": 0.6, "forest": 0.7, "meadow": 0.4}):
-            paint_mountains(image, self._rng, self._horizon, self._palette, snow=self._snow or self._rng.random() < 0.5)
+            paint_mountains(image, self._rng, self._horizon, self._palette, snow=self._snow or lucky(self._rng, 0.5))
             paint_mist(image, self._rng, self._horizon, self._palette, 0.75)
-        if "birds" in self._extras or (not self._palette.dark and self._rng.random() < 0.6):
+        if "birds" in self._extras or (not self._palette.dark and lucky(self._rng, 0.6)):
             paint_birds(image, self._rng, self._horizon, between(self._palette.land[1], self._palette.sky[0], 0.4))
         self._paint_ground(image)
         if self._snow:
@@ -84,8 +85,8 @@ class _Picture:
         return image
 
     def _wants(self, extra: str, scenes: set[str], chances: dict[str, float]) -> bool:
-        luck = self._rng.random()
-        return extra in self._extras or self._scene in scenes or luck < chances.get(self._scene, 0)
+        chance = lucky(self._rng, chances.get(self._scene, 0))
+        return extra in self._extras or self._scene in scenes or chance
 
     def _paint_lights(self, image: Image.Image) -> None:
         height = self._size[1]
@@ -105,17 +106,30 @@ class _Picture:
             case "desert":
                 paint_dunes(image, self._rng, self._horizon, self._palette)
             case "city":
-                paint_city(image, self._rng, self._horizon, self._palette)
-                if "water" in self._extras:
-                    self._horizon += (self._size[1] - self._horizon) * 0.25
-                    self._paint_lake(image)
+                self._paint_city(image)
             case "forest":
-                paint_hills(image, self._rng, self._horizon, self._palette, 2)
-                paint_pines(image, self._rng, self._horizon, self._palette, snow=self._snow)
-            case "mountains" if "water" in self._extras or self._rng.random() < 0.45:  # noqa: PLR2004 - nearly half
+                self._paint_forest(image)
+            case "mountains" if self._lies_at_a_lake():
                 self._paint_lake(image)
             case _:
                 self._paint_meadow(image)
+
+    def _lies_at_a_lake(self) -> bool:
+        chance = lucky(self._rng, 0.45)
+        return "water" in self._extras or (chance and "house" not in self._extras)
+
+    def _paint_city(self, image: Image.Image) -> None:
+        paint_city(image, self._rng, self._horizon, self._palette)
+        if "water" in self._extras:
+            self._horizon += (self._size[1] - self._horizon) * 0.25
+            self._paint_lake(image)
+
+    def _paint_forest(self, image: Image.Image) -> None:
+        paint_hills(image, self._rng, self._horizon, self._palette, 2)
+        paint_pines(image, self._rng, self._horizon, self._palette, snow=self._snow)
+        self._paint_house(image)
+
+    def _paint_house(self, image: Image.Image) -> None:
         if "house" in self._extras:
             paint_house(image, self._rng, self._horizon, self._palette)
 
@@ -126,9 +140,10 @@ class _Picture:
 
     def _paint_meadow(self, image: Image.Image) -> None:
         paint_hills(image, self._rng, self._horizon, self._palette)
-        if "trees" in self._extras or self._rng.random() < 0.7:
+        if "trees" in self._extras or lucky(self._rng, 0.7):
             paint_round_trees(image, self._rng, self._horizon, self._palette, 4 + self._rng.randrange(5))
         if not self._snow:
             paint_grass(image, self._rng, self._horizon, self._palette)
+        self._paint_house(image)
         if "flowers" in self._extras or (self._scene == "meadow" and not self._snow):
             paint_flowers(image, self._rng, self._horizon, self._palette)

@@ -5,7 +5,7 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFilter
 from PIL.Image import Resampling
 
-from pixie.adapters.jobs.sketching.brush import Point, both, fading, halo, levels, noise, vertical
+from pixie.adapters.jobs.sketching.brush import Point, both, fading, halo, levels, lucky, noise, vertical
 from pixie.adapters.jobs.sketching.palette import Color, Palette, between
 
 
@@ -41,26 +41,28 @@ def paint_aurora(image: Image.Image, rng: Random, horizon: float) -> None:
             .resize((width, 4))
             .resize((width, height), Resampling.BICUBIC)
         )
-        falling = fading(
-            image.size,
-            lambda y, top=0.1 + 0.1 * rng.random(): (y - top) * 6 if y < top + 0.15 else 0.9 - (y - top - 0.15) * 2.4,
-        )  # type: ignore[misc]  # binds the loop's variable
-        image.paste(color, mask=both(levels(curtain, 120, 200, 150), falling))
+        falling = _curtain(image.size, 0.1 + 0.1 * rng.random())
+        image.paste(color, mask=both(levels(curtain, 100, 180, 190), falling))
+
+
+def _curtain(size: tuple[int, int], top: float) -> Image.Image:
+    """Comes in from above, and hangs down for a while."""
+    return fading(size, lambda y: (y - top) * 6 if y < top + 0.15 else 0.9 - (y - top - 0.15) * 2.4)
 
 
 def paint_sun(image: Image.Image, center: Point, radius: float, palette: Palette) -> None:
-    halo(image, center, radius * 11, palette.glow, 0.55)
-    halo(image, center, radius * 4, palette.glow, 0.6)
+    halo(image, center, radius * 13, palette.glow, 0.62)
+    halo(image, center, radius * 4.5, palette.glow, 0.65)
     _disc(image, center, radius, palette.sun)
 
 
 def paint_moon(image: Image.Image, rng: Random, center: Point, radius: float, palette: Palette) -> None:
-    halo(image, center, radius * 9, palette.glow, 0.5)
+    halo(image, center, radius * 11, palette.glow, 0.6)
     side = round(radius * 2)
     moon = Image.new("RGB", (side, side), palette.sun)
     moon.paste((205, 205, 195), mask=levels(noise(rng, (side, side), (3, 3), 4), 120, 190, 150))
     face = _round_mask(side)
-    if rng.random() < 0.45:  # a crescent
+    if lucky(rng, 0.45):  # a crescent
         shadow = Image.new("L", (side, side))
         ImageDraw.Draw(shadow).ellipse((-side * 0.32, -side * 0.12, side * 0.68, side * 0.88), fill=255)
         face = both(face, shadow.filter(ImageFilter.GaussianBlur(side / 60)).point(lambda value: 255 - value))

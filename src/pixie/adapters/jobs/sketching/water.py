@@ -30,11 +30,11 @@ def _rippled(mirror: Image.Image, rng: Random) -> Image.Image:
     width, height = mirror.size
     reach = width / 90
     drift = Image.frombytes("L", (1, 90), rng.randbytes(90)).resize((1, height), Resampling.BICUBIC).tobytes()
-    fine = rng.randbytes(height)
+    fine = Image.frombytes("L", (1, 300), rng.randbytes(300)).resize((1, height), Resampling.BICUBIC).tobytes()
     rippled = mirror.copy()
-    for y in range(0, height):
+    for y in range(height):
         near = 0.12 + y / height
-        shift = round(((drift[y] - 128) * 0.8 + (fine[y // 2] - 128) * 0.35) / 128 * reach * near)
+        shift = round(((drift[y] - 128) * 0.8 + (fine[y] - 128) * 0.4) / 128 * reach * near)
         if shift:
             row = mirror.crop((0, y, width, y + 1))
             rippled.paste(row, (shift, y))

@@ -10,19 +10,36 @@ Light: TypeAlias = Literal["dawn", "day", "sunset", "night", "winter", "autumn",
 Kind = TypeVar("Kind", bound=str)
 
 _SCENES: Final[dict[Scene, str]] = {
-    "mountains": "mountain mountains alps peak peaks hill hills valley cliff canyon volcano landscape کوه کوهستان تپه دره قله دماوند",
-    "sea": "sea ocean beach coast wave waves lake river water boat ship sail island harbor harbour bay دریا دریاچه ساحل موج رود آب قایق کشتی خلیج جزیره",
+    "mountains": (
+        "mountain mountains alps peak peaks hill hills valley cliff canyon volcano landscape کوه کوهستان تپه "
+        "دره قله دماوند"
+    ),
+    "sea": (
+        "sea ocean beach coast wave waves lake river water boat ship sail island harbor harbour bay دریا "
+        "دریاچه ساحل موج رود آب قایق کشتی خلیج جزیره"
+    ),
     "forest": "forest wood woods tree trees pine pines jungle cabin wolf fox bear deer جنگل درخت درختان کاج کلبه",
-    "meadow": "flower flowers meadow garden field grass rose tulip tulips spring bee butterfly cat dog rabbit گل گلها باغ چمن دشت لاله بهار پروانه گربه",
+    "meadow": (
+        "flower flowers meadow garden field grass rose tulip tulips spring bee butterfly cat dog rabbit گل "
+        "گلها باغ چمن دشت لاله بهار پروانه گربه"
+    ),
     "desert": "desert dune dunes sand sahara camel oasis کویر بیابان شن صحرا شتر",
-    "city": "city town skyline street building buildings tower skyscraper urban tehran york tokyo شهر خیابان برج ساختمان تهران",
+    "city": (
+        "city town skyline street building buildings tower skyscraper urban tehran york tokyo شهر خیابان برج "
+        "ساختمان تهران"
+    ),
     "abstract": "abstract pattern dream music energy idea soul chaos texture انتزاعی رویا موسیقی نقش",
 }
-_LIGHTS: Final[dict[Light, str]] = {
+_HOURS: Final[dict[Light, str]] = {
     "dawn": "dawn sunrise morning mist misty fog foggy pink سحر طلوع صبح مه سپیده صورتی",
-    "day": "day noon sunny blue bright summer روز ظهر آفتابی آبی تابستان",
+    "day": "day noon sunny blue bright summer spring بهار روز ظهر آفتابی آبی تابستان",
     "sunset": "sunset dusk evening golden orange red fire warm romantic غروب عصر طلایی نارنجی سرخ قرمز آتش",
-    "night": "night midnight moon moonlight star stars starry dark galaxy space neon aurora شب ماه مهتاب ستاره ستارگان تاریک کهکشان",
+    "night": (
+        "night midnight moon moonlight star stars starry dark galaxy space neon aurora شب ماه مهتاب ستاره "
+        "ستارگان تاریک کهکشان"
+    ),
+}
+_SEASONS: Final[dict[Light, str]] = {
     "winter": "winter snow snowy ice icy frozen cold christmas زمستان برف برفی یخ سرد",
     "autumn": "autumn fall october leaves maple پاییز خزان برگ",
     "pastel": "pastel soft calm gentle cute candy baby آرام ملایم لطیف",
@@ -31,7 +48,7 @@ _EXTRAS: Final[dict[str, str]] = {
     "stars": "star stars starry galaxy space ستاره ستارگان کهکشان",
     "moon": "moon moonlight ماه مهتاب",
     "sun": "sun sunny sunrise sunset خورشید آفتاب آفتابی غروب طلوع",
-    "snow": "snow snowy snowfall christmas برف برفی",
+    "snow": "snow snowy snowfall winter christmas برف برفی زمستان",
     "birds": "bird birds gull gulls seagull crane پرنده پرندگان مرغ",
     "boat": "boat boats ship sail sailing yacht قایق کشتی",
     "water": "lake river sea ocean water pond reflection bay دریا دریاچه رود آب خلیج",
@@ -53,11 +70,11 @@ class Wishes:
 
 
 def wishes_of(prompt: str) -> Wishes:
-    """The word that comes first decides, where several would fit."""
+    """The word that comes first decides where several would fit; but the hour comes before the season."""
     words = re.findall(r"\w+", prompt.casefold().replace("\u200c", " ").replace("ي", "ی").replace("ك", "ک"))
     return Wishes(
         scene=_first(words, _SCENES),
-        light=_first(words, _LIGHTS),
+        light=_first(words, _HOURS) or _first(words, _SEASONS),
         extras=frozenset(extra for extra, known in _EXTRAS.items() if not set(known.split()).isdisjoint(words)),
     )
 
