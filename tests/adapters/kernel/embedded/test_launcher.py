@@ -14,6 +14,8 @@ from pixie.adapters.kernel.embedded.launcher import Errand, Launcher, Program
 from pixie.adapters.kernel.embedded.warden import is_alive
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.infra  # no engines, but many processes, and some that take their time to die
+
 PATIENT = "import time; print('up', flush=True); time.sleep(60)"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + PATIENT
 FAMILY = (

@@ -72,12 +72,17 @@ def _sample(tree: Path) -> Iterator[Path]:
 def _public_place() -> Path:
     candidates = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/opt")]  # noqa: S108 - checked before use
     for place in candidates:
-        if place.is_dir() and is_open_to_all(place) and not os.statvfs(place).f_flag & os.ST_NOEXEC:
+        if place.is_dir() and is_open_to_all(place) and _may_hold_programs(place):
             return place
     raise OSError(
         "The engines' programs lie where the user `nobody` cannot read them, and there is no folder to copy them to: "
         f"none of {', '.join(map(str, candidates))} may be read by everyone and hold programs."
     )
+
+
+def _may_hold_programs(place: Path) -> bool:
+    no_programs: int = getattr(os, "ST_NOEXEC", 0)  # known on Linux only
+    return not os.statvfs(place).f_flag & no_programs
 
 
 def published_copy(trees: list[Path], place: Path) -> Path:

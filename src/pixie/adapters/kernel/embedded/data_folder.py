@@ -73,7 +73,7 @@ class DataFolder:
             if not self.run.is_dir() and (found := {entry.name for entry in self.path.iterdir()} - _MADE_BY_OTHERS):
                 raise NoDataFolder(f"{self.path} is no data folder of Pixie, and not empty: {min(found)} lies in it.")
             self.path.chmod(0o700)
-            for folder in (self.files, self.mail, self.logs, self.tmp, self.run):
+            for folder in (self.run, self.files, self.mail, self.logs, self.tmp):  # the first marks it as ours
                 folder.mkdir(mode=0o700, exist_ok=True)
             if not (ignore := self.path / ".gitignore").exists():
                 write_private(ignore, "*\n")

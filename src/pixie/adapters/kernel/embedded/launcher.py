@@ -19,6 +19,7 @@ Pause = Callable[[float], None]
 """Waits so many seconds; may raise to give up whatever waits."""
 
 _GRACE = 6.0
+_MARGIN = 4.0
 _SCRIPT = (sys.executable, "-I", "-S")
 _LEASH = str(Path(__file__).with_name("leash.py"))
 _WARDEN = str(Path(__file__).with_name("warden.py"))
@@ -142,7 +143,7 @@ class Launcher:
         """Start the warden if it does not run, and tell it whom to guard."""
         if self._warden is not None and self._warden.poll() is None:
             return
-        self._dismiss()
+        self._dismiss(0)
         self._warden = subprocess.Popen(
             [*_SCRIPT, _WARDEN, str(_GRACE)],
             stdin=subprocess.PIPE,
@@ -156,11 +157,7 @@ class Launcher:
 
     def close(self) -> None:
         """Let the warden go. What is still guarded, it ends."""
-        if self._warden is not None and self._warden.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._warden.stdin.close()
-            self._warden.wait()
-        self._dismiss()
+        self._dismiss(_GRACE + _MARGIN)
 
     def __enter__(self) -> Self:
         return self
@@ -185,10 +182,11 @@ class Launcher:
             self._warden.stdin.write("".join(orders).encode())
             self._warden.stdin.flush()
 
-    def _dismiss(self) -> None:
-        if self._warden is not None:
-            self._warden.poll()
-            if self._warden.stdin is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    self._warden.stdin.close()
+    def _dismiss(self, patience: float) -> None:
+        if self._warden is None:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._warden.communicate(timeout=patience)  # closes its ear
+        self._warden.kill()
+        self._warden.wait()
         self._warden = None
