@@ -20,11 +20,6 @@ from pixie.entrypoints.wiring.process import process_settings
 from pixie.entrypoints.wiring.settings.tree import Settings
 from pixie.entrypoints.wiring.subscriptions import ACTORS
 
-POLL_MS = 20
-"""How long an idle consumer sleeps between two looks into Redis: the latency of a hint, paid with some polls a
-second.
-"""
-
 T = TypeVar("T")
 
 
@@ -80,7 +75,6 @@ def run_worker(queues: Sequence[str], overrides: dict[str, str]) -> None:
     worker = dramatiq.Worker(
         broker,
         queues=set(queues) or None,
-        worker_timeout=POLL_MS,
         worker_threads=settings.worker.compute_threads if compute_only else settings.worker.threads,
     )
     asked_to_leave = threading.Event()

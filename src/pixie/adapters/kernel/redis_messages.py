@@ -6,6 +6,7 @@ from dramatiq.brokers.redis import RedisBroker
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from pixie.adapters.kernel.broker import WAKE
 from pixie.application.kernel.dispatch import Hint, MessageSender
 from pixie.application.kernel.errors import QueueUnavailable
 
@@ -26,6 +27,7 @@ class DramatiqSender(MessageSender):
     async def send(self, hints: Sequence[Hint]) -> None:
         try:
             await asyncio.to_thread(self._send, hints)
+            await self._redis.publish(WAKE, "")
         except (RedisError, OSError, dramatiq.errors.BrokerError) as error:
             raise QueueUnavailable from error
 

@@ -9,10 +9,10 @@ class InvalidEmail(PixieError):
     kind = ErrorKind.INVALID
     code = "invalid_email"
     title = "Invalid e-mail address"
-    pointer = "/email"
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"This is not an e-mail address that Pixie can write to: {reason}.")
+        self.fields = [("/email", self.detail)]
 
 
 class InvalidPassword(PixieError):
@@ -21,7 +21,6 @@ class InvalidPassword(PixieError):
     kind = ErrorKind.INVALID
     code = "invalid_password"
     title = "Invalid password"
-    pointer = "/password"
 
     def __init__(self, *, shortest: int, longest: int) -> None:
         super().__init__(
@@ -29,6 +28,7 @@ class InvalidPassword(PixieError):
             min_length=shortest,
             max_length=longest,
         )
+        self.fields = [("/password", self.detail)]
 
 
 class InvalidName(PixieError):
@@ -37,10 +37,10 @@ class InvalidName(PixieError):
     kind = ErrorKind.INVALID
     code = "invalid_name"
     title = "Invalid name"
-    pointer = "/name"
 
     def __init__(self, longest: int) -> None:
         super().__init__(f"A name has 1 to {longest} characters, and no line breaks or other control characters.")
+        self.fields = [("/name", self.detail)]
 
 
 class EmailTaken(PixieError):

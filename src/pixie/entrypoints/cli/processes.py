@@ -1,5 +1,6 @@
 """The processes of a system, one by one."""
 
+import gc
 import os
 import shutil
 import sys
@@ -63,10 +64,15 @@ def _serve(host: str, port: int, processes: int, kill_timeout: int) -> None:
     # Litestar would import it for a plug-in that Pixie does not use, and all of SQLAlchemy with it: a second, 40 MB.
     sys.modules["advanced_alchemy"] = None  # type: ignore[assignment]  # Python's own way to say: not this one
 
+    # Imported once, before the processes split off: they share its memory, and start at once.
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    import pixie.entrypoints.asgi  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
     Granian(
         "pixie.entrypoints.asgi:create",
         address=host,

@@ -7,7 +7,7 @@ from litestar import Controller, Response, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 from litestar.status_codes import (
     HTTP_200_OK,
     HTTP_206_PARTIAL_CONTENT,
@@ -74,7 +74,7 @@ class FileContentController(Controller):
     async def content(
         self,
         request: AnyRequest,
-        file_id: FileId,
+        file_id: FromPath[FileId],
         download: FromDishka[DownloadFile],
         expires: Expires = None,
         signature: Signature = None,
@@ -93,7 +93,7 @@ class FileContentController(Controller):
     async def thumbnail(
         self,
         request: AnyRequest,
-        file_id: FileId,
+        file_id: FromPath[FileId],
         download: FromDishka[DownloadFile],
         expires: Expires = None,
         signature: Signature = None,

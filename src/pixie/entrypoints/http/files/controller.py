@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from dishka import FromDishka
 from litestar import Controller, Response, delete, get, post
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import Guard
 
@@ -44,7 +44,7 @@ FILE_PATH: Final = "/api/files/{id}"
 
 NamePart = Annotated[
     str | None,
-    QueryParameter(name="q", max_length=255, pattern=r"^[^\x00]*$", description="A part of the name, in any case."),
+    QueryParameter(max_length=255, pattern=r"^[^\x00]*$", description="A part of the name, in any case."),
 ]
 
 
@@ -96,16 +96,16 @@ class FilesController(Controller):
     )
     async def list_of(
         self,
-        user_id: UserId,
+        user_id: FromPath[UserId],
         caller: FromDishka[Caller],
         list_files: FromDishka[ListFiles],
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
-        name_part: NamePart = None,
-        mime_type: MediaType | None = None,
-        temporary: bool | None = None,
+        q: NamePart = None,
+        mime_type: FromQuery[MediaType | None] = None,
+        temporary: FromQuery[bool | None] = None,
     ) -> Listing[FileView]:
-        wanted = FileFilter(owner=user_id, mime_type=mime_type, q=name_part or None, temporary=temporary)
+        wanted = FileFilter(owner=user_id, mime_type=mime_type, q=q or None, temporary=temporary)
         query = ListFilesQuery(caller=caller, wanted=wanted, page=page_request(limit, cursor))
         return listing(await list_files(query))
 
@@ -117,7 +117,7 @@ class FilesController(Controller):
         responses={HTTP_200_OK: answer(METADATA, "The file."), **signed_in_problems(FileNotFound)},
     )
     async def metadata(
-        self, file_id: FileId, caller: FromDishka[Caller], show: FromDishka[ShowFile]
+        self, file_id: FromPath[FileId], caller: FromDishka[Caller], show: FromDishka[ShowFile]
     ) -> FileMetadataView:
         return await show(ShowFileQuery(caller=caller, file_id=file_id))
 
@@ -128,7 +128,9 @@ class FilesController(Controller):
         description=getdoc(LinkFile),
         responses={HTTP_200_OK: answer(LINK, "The link."), **signed_in_problems(FileNotFound)},
     )
-    async def url(self, file_id: FileId, caller: FromDishka[Caller], link: FromDishka[LinkFile]) -> FileLinkView:
+    async def url(
+        self, file_id: FromPath[FileId], caller: FromDishka[Caller], link: FromDishka[LinkFile]
+    ) -> FileLinkView:
         return await link(LinkFileQuery(caller=caller, file_id=file_id))
 
     @delete(
@@ -138,5 +140,7 @@ class FilesController(Controller):
         description=getdoc(DeleteFile),
         responses=signed_in_problems(FileNotFound),
     )
-    async def delete_it(self, file_id: FileId, caller: FromDishka[Caller], remove: FromDishka[DeleteFile]) -> None:
+    async def delete_it(
+        self, file_id: FromPath[FileId], caller: FromDishka[Caller], remove: FromDishka[DeleteFile]
+    ) -> None:
         await remove(DeleteFileCommand(caller=caller, file_id=file_id))

@@ -12,7 +12,7 @@ SECURITY_OR_LINK = [*SECURITY, {}]
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",
     param_in="header",
-    description="Your name for this attempt. The same request with the same key gets the first answer again, for 24 hours.",
+    description="Your name for this attempt. The same request with it gets the first answer again, for 24 hours.",
     required=False,
     schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255, examples=["0d4e1c9a-order-17"]),
 )
