@@ -62,20 +62,19 @@ class FakeOutbox(Outbox):
 
 class FakeIdempotencyLog(IdempotencyLog):
     def __init__(self) -> None:
-        self.answers: dict[tuple[str, str], tuple[bytes, bytes]] = {}
+        self.answers: dict[tuple[str, str], tuple[bytes, bytes, int | None]] = {}
 
     async def claim(self, key: IdempotencyKey | None) -> None:
         if key is None or (key.scope, key.key) not in self.answers:
             return
-        fingerprint, body = self.answers[key.scope, key.key]
+        fingerprint, body, status = self.answers[key.scope, key.key]
         if fingerprint != key.fingerprint:
             raise IdempotencyKeyReused
-        raise AlreadyAnswered(body, None)
+        raise AlreadyAnswered(body, status)
 
     async def record(self, key: IdempotencyKey | None, view: object, *, status: int | None = None) -> None:
-        del status
         if key is not None:
-            self.answers[key.scope, key.key] = (key.fingerprint, msgspec.json.encode(view))
+            self.answers[key.scope, key.key] = (key.fingerprint, msgspec.json.encode(view), status)
 
 
 class FakeLinks(Links):
