@@ -1,0 +1,157 @@
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from pixie.adapters.kernel.bell import Bell
+from pixie.adapters.kernel.database import Database, DatabaseUnavailable, open_database
+from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
+from pixie.domain.accounts.errors import EmailTaken
+from tests.support.databases import opened, unit_of
+
+pytestmark = pytest.mark.infra
+
+INSERT = "INSERT INTO subscription_plans (name) VALUES ($1)"
+COUNT = "SELECT count(*) FROM subscription_plans"
+
+
+class CountingBell(Bell):
+    def __init__(self) -> None:
+        self.rings = 0
+
+    def ring(self) -> None:
+        self.rings += 1
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with opened(database_url, pool_size=2) as database:
+        yield database
+
+
+async def test_what_was_committed_is_kept(database: Database) -> None:
+    async with unit_of(database) as uow:
+        await uow.execute(INSERT, "free")
+        await uow.commit()
+
+    assert await database.fetchval(COUNT) == 1
+
+
+async def test_what_was_not_committed_is_gone(database: Database) -> None:
+    async with unit_of(database) as uow:
+        await uow.execute(INSERT, "free")
+
+    assert await database.fetchval(COUNT) == 0
+
+
+async def test_after_a_commit_a_new_transaction_begins(database: Database) -> None:
+    async with unit_of(database) as uow:
+        await uow.execute(INSERT, "free")
+        await uow.commit()
+        await uow.execute(INSERT, "premium")
+        await uow.rollback()
+
+    assert await database.fetchval(COUNT) == 1
+
+
+async def test_a_unit_that_waits_holds_no_connection(database: Database) -> None:
+    units = [PgUnitOfWork(database, CountingBell(), {}) for _ in range(5)]
+    for number, uow in enumerate(units):
+        await uow.execute(INSERT, f"plan {number}")
+        await uow.commit()
+        assert not uow.begun
+
+    assert await database.fetchval(COUNT) == 5
+
+
+async def test_the_bell_rings_after_the_commit_and_not_after_a_rollback(database: Database) -> None:
+    bell = CountingBell()
+    async with unit_of(database, bell=bell) as uow:
+        uow.ring_after_commit()
+        await uow.rollback()
+        await uow.commit()
+        assert bell.rings == 0
+
+        uow.ring_after_commit()
+        await uow.commit()
+
+    assert bell.rings == 1
+
+
+async def test_a_known_constraint_speaks_the_domains_words(database: Database) -> None:
+    async with unit_of(database, constraints={"uq_subscription_plans_name": EmailTaken}) as uow:
+        await uow.execute(INSERT, "free")
+        with pytest.raises(EmailTaken):
+            await uow.execute(INSERT, "free")
+
+
+async def test_an_unknown_constraint_is_a_fault_of_ours(database: Database) -> None:
+    async with unit_of(database) as uow:
+        await uow.execute(INSERT, "free")
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await uow.execute(INSERT, "free")
+
+
+async def test_a_connection_found_dead_at_the_first_statement_is_replaced(
+    database: Database, database_url: str
+) -> None:
+    async with unit_of(database) as uow, opened(database_url) as other:
+        pid = await uow.fetchval("SELECT pg_backend_pid()")
+        await uow.commit()
+        await other.execute("SELECT pg_terminate_backend($1)", pid)
+
+        await uow.execute(INSERT, "free")
+        await uow.commit()
+
+    assert await database.fetchval(COUNT) == 1
+
+
+async def test_a_connection_lost_in_the_middle_is_an_outage_and_nothing_is_kept(database: Database) -> None:
+    async with unit_of(database) as uow:
+        await uow.execute(INSERT, "free")
+        pid = await uow.fetchval("SELECT pg_backend_pid()")
+        await database.execute("SELECT pg_terminate_backend($1)", pid)
+        with pytest.raises(DatabaseUnavailable):
+            await uow.execute(INSERT, "premium")
+
+    assert await database.fetchval(COUNT) == 0
+
+
+async def test_a_database_that_is_not_there_is_an_outage() -> None:
+    with pytest.raises(DatabaseUnavailable):
+        await open_database("postgresql://pixie:x@127.0.0.1:1/none", pool_size=1)
+
+
+async def test_a_statement_that_takes_too_long_is_cut_off(database_url: str) -> None:
+    database = await open_database(database_url, pool_size=1, statement_timeout=0.2)
+    with pytest.raises(DatabaseUnavailable):
+        await database.execute("SELECT pg_sleep(5)")
+    await database.close()
+
+
+async def test_an_exhausted_pool_refuses_in_time(database_url: str) -> None:
+    database = await open_database(database_url, pool_size=1, acquire_timeout=0.2)
+    async with database.connection():
+        with pytest.raises(DatabaseUnavailable):
+            await database.fetchval("SELECT 1")
+    await database.close()
+
+
+async def test_readers_see_what_their_own_unit_wrote_and_need_no_second_connection(database_url: str) -> None:
+    async with opened(database_url, pool_size=1) as database, unit_of(database) as uow:
+        reads = Reads(database, uow)
+        assert await reads.fetchval(COUNT) == 0
+
+        await uow.execute(INSERT, "free")
+
+        assert await reads.fetchval(COUNT) == 1
+
+
+async def test_json_and_ids_come_back_as_they_went(database: Database) -> None:
+    value, key = {"a": [1, "ب", None, {"b": True}]}, uuid4()
+
+    row = await database.fetchrow("SELECT $1::jsonb AS value, $2::uuid AS key", value, key)
+
+    assert row is not None
+    assert (row["value"], row["key"]) == (value, key)
