@@ -9,6 +9,7 @@ from pixie.adapters.accounts.constraints import ACCOUNT_CONSTRAINTS
 from pixie.adapters.accounts.hmac_refresh_token_source import HmacRefreshTokenSource
 from pixie.adapters.accounts.pg_session_reader import PgSessionReader
 from pixie.adapters.accounts.pg_session_store import PgSessionStore
+from pixie.adapters.accounts.pg_stream_tickets import PgStreamTickets
 from pixie.adapters.accounts.pg_user_reader import PgUserReader
 from pixie.adapters.accounts.pg_user_store import PgUserStore
 from pixie.adapters.kernel.bell import SilentBell
@@ -25,6 +26,7 @@ from pixie.application.accounts.ports import (
     UserReader,
     UserStore,
 )
+from pixie.application.accounts.stream_ticket import StreamTickets
 from pixie.application.kernel.ports import IdempotencyLog, IdSource, Outbox, UnitOfWork
 from pixie.domain.accounts.session import SessionPolicy
 from tests.support.account_use_cases import AccountUseCases, Gift
@@ -39,6 +41,7 @@ class AccountUnit(AccountUseCases):
     users: UserStore
     known: UserReader
     sessions: SessionStore
+    tickets: StreamTickets
     running: SessionReader
     passwords: PasswordHasher
     access_tokens: TokenIssuer
@@ -86,6 +89,7 @@ class FakeAccountWorld(AccountWorld):
             users=house.users,
             known=house.known,
             sessions=house.sessions,
+            tickets=house.tickets,
             running=house.running,
             passwords=house.passwords,
             access_tokens=house.access_tokens,
@@ -131,6 +135,7 @@ class PgAccountWorld(AccountWorld):
                 users=PgUserStore(uow),
                 known=self.known,
                 sessions=PgSessionStore(uow),
+                tickets=PgStreamTickets(uow),
                 running=self.running,
                 passwords=self.passwords,
                 access_tokens=self.access_tokens,

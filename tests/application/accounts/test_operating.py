@@ -124,6 +124,7 @@ async def test_other_modules_learn_an_id_by_address() -> None:
     accounts = Accounts(users=house.known)
 
     assert await accounts.id_of("Ada@Example.com") == answer.user.id
+    assert await accounts.known(answer.user.id) == answer.user.id
     with pytest.raises(UserNotFound):
         await accounts.id_of("nobody@example.com")
 

@@ -62,6 +62,7 @@ def test_an_address_is_kept_in_the_form_in_which_mail_is_sent(written: str, kept
         "ada@" + "a" * 64 + ".com",
         "ada@" + ".".join(["a" * 60] * 5) + ".com",
         "ada@" + "é" * 70 + ".com",
+        "a" * 64 + "@" + ".".join(["b" * 63] * 3) + ".com",
     ],
 )
 def test_what_no_mail_can_reach_is_refused(text: str) -> None:

@@ -22,6 +22,7 @@ from pixie.application.accounts.ports import (
     Verdict,
     WelcomeGift,
 )
+from pixie.application.accounts.stream_ticket import StreamTickets
 from pixie.application.accounts.views import Credits, SessionView, SignedIn, UserSummary
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import NotSignedIn
@@ -157,6 +158,28 @@ class FakeSessionReader(SessionReader):
         return page_of(found, request, lambda session: session.id)
 
 
+class FakeStreamTickets(StreamTickets):
+    def __init__(self, tables: FakeTables) -> None:
+        self.tables = tables
+        self.tickets: dict[bytes, tuple[SessionId, datetime]] = {}
+
+    async def add(self, digest: bytes, session_id: SessionId, expires_at: datetime) -> None:
+        self.tickets[digest] = (session_id, expires_at)
+
+    async def take(self, digest: bytes, now: datetime) -> tuple[SessionId, UserId] | None:
+        session_id, expires_at = self.tickets.get(digest, (None, now))
+        if session_id is None or expires_at <= now:
+            return None
+        del self.tickets[digest]
+        return session_id, self.tables.sessions[session_id].user_id
+
+    async def forget(self, expired_before: datetime) -> int:
+        old = [digest for digest, (_, expires_at) in self.tickets.items() if expires_at < expired_before]
+        for digest in old:
+            del self.tickets[digest]
+        return len(old)
+
+
 class FakePasswordHasher(PasswordHasher):
     """A hash is `<cost>$<digest>`. `worked` counts what the real one would have taken its time for."""
 
@@ -270,6 +293,7 @@ class FakeAccounts(AccountUseCases):
         self.known = FakeUserReader(self.tables)
         self.sessions = FakeSessionStore(self.tables)
         self.running = FakeSessionReader(self.tables)
+        self.tickets = FakeStreamTickets(self.tables)
 
     async def signed_up(self, email: str = "ada@example.com") -> SignedIn:
         """Somebody who has just registered, with `PASSWORD`."""

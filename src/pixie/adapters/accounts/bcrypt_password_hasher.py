@@ -20,7 +20,7 @@ from pixie.domain.accounts.password import Password
 
 _SECONDS_A_ROUND = 60e-6  # a first guess; what is measured replaces it
 _NEWS = 0.2  # how much the latest measurement counts
-_NICENESS = 10
+_NICENESS = 5
 _ALPHABET = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _DIGEST_LENGTH = 31
 

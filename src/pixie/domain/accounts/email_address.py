@@ -47,9 +47,6 @@ class EmailAddress:
         object.__setattr__(address, "key", key)
         return address
 
-    def __str__(self) -> str:
-        return self.text
-
 
 def _check_local(local: str) -> None:
     if not all(local.split(".")):

@@ -33,9 +33,6 @@ class PersonName:
         object.__setattr__(name, "text", text)
         return name
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(slots=True, kw_only=True)
 class User:
