@@ -48,5 +48,5 @@ def test_long_histories_with_crashes_come_to_what_the_slow_reckoning_says(
 ) -> None:
     run_state_machine_as_test(
         machine_on(ledger, runner),
-        settings=settings(max_examples=400, stateful_step_count=80, deadline=None),
+        settings=settings(max_examples=120, stateful_step_count=60, deadline=None),
     )

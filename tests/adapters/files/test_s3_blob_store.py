@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pixie.adapters.files.s3_blob_store import S3BlobStore, S3Bucket, open_s3_blob_store
+from pixie.adapters.files.s3_blob_store import S3BlobStore, open_s3_blob_store
+from pixie.adapters.files.s3_bucket import S3Bucket
 from pixie.domain.files.blob_key import BlobKey
 from pixie.domain.files.errors import StorageUnavailable
 from pixie.domain.files.media import MediaType

@@ -45,7 +45,11 @@ async def feed_on(redis_url: str, database: Database) -> AsyncIterator[RedisJobF
 
 
 async def test_a_change_in_one_process_is_heard_in_another(redis_url: str, database: Database, job: Job) -> None:
-    async with feed_on(redis_url, database) as here, feed_on(redis_url, database) as there, there.watch(job.id) as watch:
+    async with (
+        feed_on(redis_url, database) as here,
+        feed_on(redis_url, database) as there,
+        there.watch(job.id) as watch,
+    ):
         version = await PgJobLeases(database).report(job.id, job.fence, 40)
         assert version is not None
         await here.announce(job.id, version)

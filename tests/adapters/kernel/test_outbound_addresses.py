@@ -50,7 +50,7 @@ from pixie.adapters.kernel.outbound_errors import OutboundRefused
         ("https://0x7f.0.0.1/", "its host is an oddly written number"),
         ("https://127.0.0.0x1/", "its host is an oddly written number"),
         ("https://127.0.0.256/", "it is no proper URL"),
-        ("https://１２７.0.0.1/", "it is no proper URL"),  # noqa: RUF001 - that is the trick
+        ("https://１２７.0.0.1/", "it is no proper URL"),
         ("https://①②⑦.⓪.⓪.①/", "it is no proper URL"),
     ],
 )

@@ -273,8 +273,7 @@ async def test_a_cancel_stops_the_work_within_a_second() -> None:
     world.provider.on_submit = hang
     view = await world.submitted()
     running = asyncio.create_task(world.run(view.id))
-    while not world.provider.submitted:
-        await asyncio.sleep(0.001)
+    await world.provider.was_asked.wait()
 
     await world.cancel(a_caller(), view.id)
 
@@ -326,8 +325,7 @@ async def test_a_leaving_worker_gives_its_job_back() -> None:
     world.provider.on_submit = hang
     view = await world.submitted()
     running = asyncio.create_task(world.run(view.id))
-    while not world.provider.submitted:
-        await asyncio.sleep(0.001)
+    await world.provider.was_asked.wait()
 
     world.leaving.announce()
     await running

@@ -6,7 +6,8 @@ import pytest
 from pixie.adapters.files.disk_threads import DiskThreads
 from pixie.adapters.files.local_blob_store import LocalBlobStore
 from pixie.adapters.files.local_staging_area import LocalStagingArea
-from pixie.adapters.files.s3_blob_store import S3Bucket, open_s3_blob_store
+from pixie.adapters.files.s3_blob_store import open_s3_blob_store
+from pixie.adapters.files.s3_bucket import S3Bucket
 from pixie.application.files.ports import BlobStore, StagingArea
 from tests.support.fakes.files import FakeBlobStore, FakeStagingArea
 from tests.support.file_worlds import FakeFileWorld, FileWorld, PgFileWorld

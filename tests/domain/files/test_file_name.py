@@ -16,7 +16,7 @@ PNG = MediaType.PNG
         ("sunset.png", "sunset.png"),
         ("My holiday photo (2).png", "My holiday photo (2).png"),
         ("عکسِ غروب.png", "عکسِ غروب.png"),
-        ("می\u200cخواهم.png", "می\u200cخواهم.png"),  # noqa: RUF001 - Persian letters
+        ("می\u200cخواهم.png", "می\u200cخواهم.png"),
         ("👩\u200d🚀.png", "👩\u200d🚀.png"),
         ("C:\\Users\\anna\\sunset.png", "sunset.png"),
         ("../../etc/passwd", "passwd"),

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar
 
+from pixie.application.jobs.job_filter import JobFilter
 from pixie.application.jobs.ports import (
     JobFeed,
-    JobFilter,
     JobLeases,
     JobReader,
     JobStore,
@@ -221,12 +221,14 @@ class FakeProvider(Provider):
         self.on_poll: Look = be_done
         self.submitted: list[GenerationRequest] = []
         self.cancelled: list[Ticket] = []
+        self.was_asked = asyncio.Event()
 
     def cards(self) -> Sequence[ModelCard]:
         return self._cards
 
     async def submit(self, request: GenerationRequest, report: ReportProgress) -> Ticket | Done:
         self.submitted.append(request)
+        self.was_asked.set()
         return await self.on_submit(request, report)
 
     async def poll(self, ticket: Ticket, request: GenerationRequest) -> Pending | Done:

@@ -36,6 +36,7 @@ WHERE user_id = $1
 ORDER BY id DESC LIMIT $7
 """  # noqa: S608 - our own names
 VIEWS = f"SELECT {_SHOWN} FROM files WHERE id = ANY($1::uuid[])"  # noqa: S608 - as above
+KNOWN = "SELECT file_path FROM files WHERE file_path = ANY($1::text[])"
 KEYS_AFTER = """
 SELECT id, file_path, thumbnail_path FROM files WHERE id > $1 ORDER BY id LIMIT $2
 """
@@ -71,7 +72,7 @@ class PgFileReader(FileReader):
         return [views[file_id] for file_id in file_ids if file_id in views]
 
     async def known(self, keys: Collection[BlobKey]) -> set[BlobKey]:
-        rows = await self._reads.fetch("SELECT file_path FROM files WHERE file_path = ANY($1::text[])", list(keys))
+        rows = await self._reads.fetch(KNOWN, list(keys))
         return {BlobKey(row["file_path"]) for row in rows}
 
     async def keys_after(self, file_id: FileId | None, limit: int) -> Sequence[tuple[FileId, Sequence[BlobKey]]]:

@@ -14,9 +14,9 @@ _PLACES = ", ".join(f"${place}" for place in range(1, COLUMNS.count(",") + 2))
 INSERT = f"INSERT INTO files ({COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - our own names
 SELECT = f"SELECT {COLUMNS} FROM files WHERE id = $1"  # noqa: S608 - as above
 REMOVE_EXPIRED = f"""
-DELETE FROM files WHERE id IN (
+DELETE FROM files WHERE id = ANY(ARRAY(
     SELECT id FROM files WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
-) RETURNING {COLUMNS}
+)) RETURNING {COLUMNS}
 """  # noqa: S608 - as above
 
 

@@ -27,7 +27,7 @@ class WakingBroker(RedisBroker):
     """Its consumers can be woken."""
 
     def __init__(self, url: str, middleware: list[Middleware]) -> None:
-        super().__init__(  # type: ignore[no-untyped-call]  # Dramatiq left it without types
+        super().__init__(
             url=url,
             middleware=middleware,
             maintenance_chance=MAINTENANCE_CHANCE,
@@ -40,7 +40,7 @@ class WakingBroker(RedisBroker):
     def consumer_class(self) -> type[dramatiq.Consumer]:
         broker = self
 
-        class WakingConsumer(_SleepingConsumer):
+        class WakingConsumer(_SleepingConsumer):  # type: ignore[misc]  # Dramatiq left it without types
             def __init__(self, *args: Any) -> None:  # noqa: ANN401 - as Dramatiq calls it
                 super().__init__(*args)
                 self.timeout = 1  # milliseconds: the waiting is done here

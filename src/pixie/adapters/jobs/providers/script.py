@@ -24,19 +24,19 @@ class Script(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Meta(max_length=100, description="What is reported, evenly spread over the delay."),
     ] = ()
     look_after_ms: Annotated[int, Meta(ge=0, le=60_000, description="When to ask for a ticket again.")] = 1_000
-    error: Annotated[Trouble | None, Meta(description="How it ends instead of well.")] = None
+    error: Annotated[Trouble, Meta(description="How it ends instead of well.")] | None = None
     error_at: Annotated[Literal["submit", "poll"], Meta(description="`poll` is for tickets.")] = "submit"
-    fail_attempts: Annotated[
-        int | None, Meta(ge=1, le=100, description="Fail (or crash) in so many attempts only; without it, in each.")
-    ] = None
-    retry_after_ms: Annotated[int | None, Meta(ge=0, le=600_000, description="Told along with `throttled`.")] = None
+    fail_attempts: (
+        Annotated[int, Meta(ge=1, le=100, description="Fail (or crash) in so many attempts only; else in each.")] | None
+    ) = None
+    retry_after_ms: Annotated[int, Meta(ge=0, le=600_000, description="Told along with `throttled`.")] | None = None
     hang: Annotated[bool, Meta(description="Never answer.")] = False
     crash: Annotated[bool, Meta(description="Kill the process that works on it, as a poison job does.")] = False
-    output: Annotated[
-        OutputKind | None,
-        Meta(description="What comes out; without it, what the model is for. All but the first two are no good."),
-    ] = None
-    outputs: Annotated[int | None, Meta(ge=0, le=20, description="How many; without it, as many as asked for.")] = None
+    output: (
+        Annotated[OutputKind, Meta(description="What comes out; else what the model is for. Most of them are no good.")]
+        | None
+    ) = None
+    outputs: Annotated[int, Meta(ge=0, le=20, description="How many; else as many as asked for.")] | None = None
 
     def fails(self, attempt: int) -> bool:
         return self.fail_attempts is None or attempt <= self.fail_attempts
