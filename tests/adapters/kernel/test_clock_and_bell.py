@@ -64,15 +64,19 @@ async def test_many_rings_at_once_cost_few_statements(database: Database) -> Non
     assert 1 <= len(heard) < 10
 
 
-async def test_an_ear_whose_connection_is_gone_says_so(database: Database) -> None:
+async def lose_the_line(database: Database) -> None:
     async with Ear.listening(database) as ear:
         await database.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
         await asyncio.sleep(0.2)
-        with pytest.raises(DatabaseUnavailable):
-            await ear.wait(0.1)
+        await ear.wait(0.1)
+
+
+async def test_an_ear_whose_connection_is_gone_says_so(database: Database) -> None:
+    with pytest.raises(DatabaseUnavailable):
+        await lose_the_line(database)
 
 
 def test_ids_sort_by_birth() -> None:

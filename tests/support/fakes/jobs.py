@@ -293,7 +293,11 @@ class FakeModelSwitches(ModelSwitches):
 
 class FakeResultFetcher(ResultFetcher):
     async def fetch(self, url: str, to: Path) -> None:
-        to.write_bytes(url.encode())
+        _write(to, url.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 class FakeWorkdirs(Workdirs):

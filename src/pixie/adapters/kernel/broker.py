@@ -27,7 +27,7 @@ class WakingBroker(RedisBroker):
     """Its consumers can be woken."""
 
     def __init__(self, url: str, middleware: list[Middleware]) -> None:
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]  # Dramatiq left it without types
             url=url,
             middleware=middleware,
             maintenance_chance=MAINTENANCE_CHANCE,

@@ -111,7 +111,7 @@ def test_the_following_pictures_are_those_of_the_following_seeds(tmp_path: Path)
         ("غروب دریا", "sea", "sunset"),
         ("جنگل پاییزی در شب", "forest", "night"),
         ("كوه برفي", "mountains", "winter"),
-        ("گل\u200cها در بهار", "meadow", "day"),  # noqa: RUF001 - Persian
+        ("گل\u200cها در بهار", "meadow", "day"),
         ("a portrait of my aunt", None, None),
     ],
 )
