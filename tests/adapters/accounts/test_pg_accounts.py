@@ -143,7 +143,7 @@ async def test_a_session_goes_with_its_user(world: PgAccountWorld) -> None:
 @pytest.mark.parametrize(
     ("statement", "args"),
     [
-        (pg_session_reader._ROLE, [None, None, EPOCH]),
+        (pg_session_reader.ROLE_OF_SESSION, [None, None, EPOCH]),
         (pg_session_reader._PAGE, [None, EPOCH, None, 21]),
         (pg_session_store._FIND, [None]),
         (pg_session_store._FIND_BY_TOKEN, [b""]),

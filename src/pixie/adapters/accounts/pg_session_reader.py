@@ -8,7 +8,7 @@ from pixie.application.kernel.page import Page, PageRequest, page_of
 from pixie.domain.kernel.ids import SessionId, UserId
 from pixie.domain.kernel.role import Role
 
-_ROLE = """
+ROLE_OF_SESSION = """
     SELECT u.role
     FROM user_sessions s JOIN users u ON u.id = s.user_id
     WHERE s.id = $1 AND s.user_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3 AND u.is_active
@@ -27,7 +27,7 @@ class PgSessionReader(SessionReader):
         self._database = database
 
     async def role_of(self, session_id: SessionId, user_id: UserId, now: datetime) -> Role | None:
-        role = await self._database.fetchval(_ROLE, session_id, user_id, now)
+        role = await self._database.fetchval(ROLE_OF_SESSION, session_id, user_id, now)
         return Role(role) if role else None
 
     async def page(self, user_id: UserId, request: PageRequest, now: datetime) -> Page[SessionView]:

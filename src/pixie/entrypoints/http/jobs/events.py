@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from dishka import FromDishka
 from litestar import Controller, Response, get, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, Parameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
@@ -32,7 +32,7 @@ Ticket = Annotated[
 ]
 LastEventId = Annotated[
     int,
-    Parameter(header="Last-Event-ID", ge=0, le=2**31 - 1, default=0, description="Go on after this event."),
+    HeaderParameter(name="Last-Event-ID", ge=0, le=2**31 - 1, default=0, description="Go on after this event."),
 ]
 
 
