@@ -18,7 +18,7 @@ def test_whatever_is_presented_in_whatever_order_the_model_explains_the_answers(
             world: ClassVar[AccountWorld] = FakeAccountWorld(POLICY)
 
         Machine.runner = runner
-        run_state_machine_as_test(Machine, settings=settings(max_examples=60, stateful_step_count=25, deadline=None))
+        run_state_machine_as_test(Machine, settings=settings(max_examples=30, stateful_step_count=25, deadline=None))
 
 
 @settings(max_examples=50, deadline=None)
