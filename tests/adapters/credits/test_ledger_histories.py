@@ -37,7 +37,7 @@ def test_any_history_with_crashes_comes_to_what_the_slow_reckoning_says(
 ) -> None:
     run_state_machine_as_test(
         machine_on(ledger, runner),
-        settings=settings(max_examples=10, stateful_step_count=25, deadline=None),
+        settings=settings(max_examples=8, stateful_step_count=25, deadline=None),
     )
 
 

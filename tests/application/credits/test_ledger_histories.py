@@ -20,5 +20,5 @@ def runner() -> Iterator[asyncio.Runner]:
 def test_any_history_comes_to_what_the_slow_reckoning_says(runner: asyncio.Runner) -> None:
     run_state_machine_as_test(
         machine_on(FakeCrashingLedger(), runner),
-        settings=settings(max_examples=20, stateful_step_count=30, deadline=None),
+        settings=settings(max_examples=15, stateful_step_count=25, deadline=None),
     )
