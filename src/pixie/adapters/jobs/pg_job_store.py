@@ -9,7 +9,7 @@ from pixie.domain.jobs.job import Job
 from pixie.domain.kernel.ids import JobId
 
 _PLACES = ", ".join(f"${place}" for place in range(1, ROOM + 1))
-_INSERT = f"INSERT INTO ai_jobs ({COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - names of columns only
+INSERT_JOB = f"INSERT INTO ai_jobs ({COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - names of columns only
 _LOCK = f"SELECT {COLUMNS} FROM ai_jobs WHERE id = $1 FOR UPDATE"  # noqa: S608 - names of columns only
 _UPDATE = f"UPDATE ai_jobs SET ({COLUMNS}, hinted_at) = ROW ({_PLACES}, NULL) WHERE id = $1"  # noqa: S608 - names of columns only
 _RENEW = """
@@ -30,7 +30,7 @@ class PgJobStore(JobStore):
         self._uow = uow
 
     async def add(self, job: Job) -> None:
-        await self._uow.execute(_INSERT, *to_row(job))
+        await self._uow.execute(INSERT_JOB, *to_row(job))
         self._uow.ring_after_commit()
 
     async def lock(self, job_id: JobId) -> Job:

@@ -9,6 +9,7 @@ from pixie.application.kernel.ports import IdSource
 from pixie.domain.jobs.errors import ModelNotFound
 from pixie.domain.jobs.model_card import ModelCard
 
+IS_ON = "SELECT is_active FROM ai_models WHERE name = $1"
 _PUBLISH = """
 INSERT INTO ai_models (id, name, title, provider, model_type, description, parameters, pricing, credits_per_use)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -31,7 +32,7 @@ class PgModelSwitches(ModelSwitches):
         self._ids = ids
 
     async def is_on(self, model: str) -> bool:
-        on: bool | None = await self._reads.fetchval("SELECT is_active FROM ai_models WHERE name = $1", model)
+        on: bool | None = await self._reads.fetchval(IS_ON, model)
         return bool(on)
 
     async def all_on(self) -> set[str]:

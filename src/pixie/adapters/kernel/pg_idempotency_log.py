@@ -14,12 +14,12 @@ from pixie.application.kernel.ports import IdempotencyKey, IdempotencyLog
 NONCE_BYTES = 12
 
 # The lock comes first in time but not in the snapshot: an answer written in between is found by `record`'s own insert.
-_CLAIM = """
+CLAIM = """
 SELECT gate.mine, known.fingerprint, known.status, known.sealed_body
 FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 0)) AS mine) AS gate
 LEFT JOIN idempotency_keys AS known ON known.scope = $1 AND known.key_hash = $2 AND known.expires_at > clock_timestamp()
 """
-_RECORD = """
+RECORD = """
 INSERT INTO idempotency_keys AS known (scope, key_hash, fingerprint, status, sealed_body, expires_at)
 VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6)
 ON CONFLICT (scope, key_hash) DO UPDATE SET
@@ -42,7 +42,7 @@ class PgIdempotencyLog(IdempotencyLog):
     async def claim(self, key: IdempotencyKey | None) -> None:
         if key is None:
             return
-        row = await self._uow.fetchrow(_CLAIM, key.scope, _hash(key))
+        row = await self._uow.fetchrow(CLAIM, key.scope, _hash(key))
         if row is None or not row["mine"]:
             raise IdempotencyKeyInUse
         if row["fingerprint"] is None:
@@ -55,7 +55,7 @@ class PgIdempotencyLog(IdempotencyLog):
         if key is None:
             return
         sealed = self._seal(key, msgspec.json.encode(view))
-        done = await self._uow.execute(_RECORD, key.scope, _hash(key), key.fingerprint, status, sealed, self._lifetime)
+        done = await self._uow.execute(RECORD, key.scope, _hash(key), key.fingerprint, status, sealed, self._lifetime)
         if affected(done) == 0:
             raise IdempotencyKeyInUse
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from dishka import FromDishka
 from litestar import Controller, get
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from pixie.application.jobs.catalogue import ListModels
 from pixie.application.jobs.read_jobs import ShowUsage
@@ -33,9 +33,9 @@ class CatalogueController(Controller):
     async def models(
         self,
         list_models: FromDishka[ListModels],
-        model_type: JobType | None = None,
-        provider: Annotated[str | None, Parameter(max_length=50)] = None,
-        available: bool | None = None,
+        model_type: FromQuery[JobType | None] = None,
+        provider: Annotated[str | None, QueryParameter(max_length=50)] = None,
+        available: FromQuery[bool | None] = None,
     ) -> Listing[ModelView]:
         found = await list_models(model_type=model_type, provider=provider, available=available)
         return Listing(items=found, next_cursor=None)
@@ -51,12 +51,12 @@ class CatalogueController(Controller):
     )
     async def usage(
         self,
-        user_id: UserId,
+        user_id: FromPath[UserId],
         caller: FromDishka[Caller],
         show: FromDishka[ShowUsage],
-        since: Annotated[date | None, Parameter(description="First day, UTC.")] = None,
-        until: Annotated[date | None, Parameter(description="Last day, UTC.")] = None,
-        model: Annotated[str | None, Parameter(max_length=100)] = None,
-        job_type: JobType | None = None,
+        since: Annotated[date | None, QueryParameter(description="First day, UTC.")] = None,
+        until: Annotated[date | None, QueryParameter(description="Last day, UTC.")] = None,
+        model: Annotated[str | None, QueryParameter(max_length=100)] = None,
+        job_type: FromQuery[JobType | None] = None,
     ) -> UsageView:
         return await show(caller, user_id, since=since, until=until, model=model, job_type=job_type)

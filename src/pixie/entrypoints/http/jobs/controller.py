@@ -3,7 +3,7 @@ from typing import Annotated
 
 from dishka import FromDishka
 from litestar import Controller, Response, delete, get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from pixie.application.jobs.cancel_job import CancelJob, PurgeJob
@@ -55,7 +55,7 @@ SUBMIT_PROBLEMS = signed_in_problems(
 )
 WaitSeconds = Annotated[
     float,
-    Parameter(ge=0, le=60, default=0, description="Answer when the job is over, or after so many seconds."),
+    QueryParameter(ge=0, le=60, default=0, description="Answer when the job is over, or after so many seconds."),
 ]
 
 
@@ -77,7 +77,7 @@ class SubmitController(Controller):
     )
     async def generate_image(
         self,
-        data: GenerateImageBody,
+        data: JSONBody[GenerateImageBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
@@ -97,7 +97,7 @@ class SubmitController(Controller):
     )
     async def edit_image(
         self,
-        data: EditImageBody,
+        data: JSONBody[EditImageBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
@@ -117,7 +117,7 @@ class SubmitController(Controller):
     )
     async def upscale_image(
         self,
-        data: UpscaleImageBody,
+        data: JSONBody[UpscaleImageBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
@@ -137,7 +137,7 @@ class SubmitController(Controller):
     )
     async def generate_video(
         self,
-        data: GenerateVideoBody,
+        data: JSONBody[GenerateVideoBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
@@ -154,7 +154,7 @@ class SubmitController(Controller):
         responses=signed_in_problems(ModelNotFound, FileNotFound, InvalidParameters, ModelUnavailable),
     )
     async def estimate(
-        self, data: EstimateBody, caller: FromDishka[Caller], estimate: FromDishka[EstimateJob]
+        self, data: JSONBody[EstimateBody], caller: FromDishka[Caller], estimate: FromDishka[EstimateJob]
     ) -> EstimateView:
         return await estimate(caller, data.job_type, data.model, data.to_input())
 
@@ -177,11 +177,11 @@ class JobsController(Controller):
         list_jobs: FromDishka[ListJobs],
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
-        status: JobStatus | None = None,
-        job_type: JobType | None = None,
-        model: Annotated[str | None, Parameter(max_length=100)] = None,
-        project_id: ProjectId | None = None,
-        q: Annotated[str | None, Parameter(max_length=200, description="Words of the prompt.")] = None,
+        status: FromQuery[JobStatus | None] = None,
+        job_type: FromQuery[JobType | None] = None,
+        model: Annotated[str | None, QueryParameter(max_length=100)] = None,
+        project_id: FromQuery[ProjectId | None] = None,
+        q: Annotated[str | None, QueryParameter(max_length=200, description="Words of the prompt.")] = None,
     ) -> Listing[JobView]:
         wanted = JobFilter(status=status, job_type=job_type, model=model, project_id=project_id, text=q)
         return listing(await list_jobs(caller, wanted, page_request(limit, cursor)))
@@ -194,7 +194,7 @@ class JobsController(Controller):
         responses=signed_in_problems(JobNotFound),
     )
     async def status(
-        self, job_id: JobId, caller: FromDishka[Caller], show: FromDishka[ShowJob], wait: WaitSeconds
+        self, job_id: FromPath[JobId], caller: FromDishka[Caller], show: FromDishka[ShowJob], wait: WaitSeconds
     ) -> JobView:
         return await show(caller, job_id, wait)
 
@@ -205,7 +205,9 @@ class JobsController(Controller):
         description=getdoc(ShowJobResult),
         responses=signed_in_problems(JobNotFound, JobNotOver),
     )
-    async def result(self, job_id: JobId, caller: FromDishka[Caller], show: FromDishka[ShowJobResult]) -> JobResult:
+    async def result(
+        self, job_id: FromPath[JobId], caller: FromDishka[Caller], show: FromDishka[ShowJobResult]
+    ) -> JobResult:
         return await show(caller, job_id)
 
     @delete(
@@ -218,11 +220,13 @@ class JobsController(Controller):
     )
     async def cancel(
         self,
-        job_id: JobId,
+        job_id: FromPath[JobId],
         caller: FromDishka[Caller],
         cancel: FromDishka[CancelJob],
         remove: FromDishka[PurgeJob],
-        purge: Annotated[bool, Parameter(default=False, description="Remove the record of a job that is over: 204.")],
+        purge: Annotated[
+            bool, QueryParameter(default=False, description="Remove the record of a job that is over: 204.")
+        ],
     ) -> Response[JobView | None]:
         if purge:
             await remove(caller, job_id)

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from dishka import FromDishka
 from litestar import Controller, Response, get, post
-from litestar.params import HeaderParameter, Parameter
+from litestar.params import FromPath, HeaderParameter, QueryParameter
 from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
@@ -28,7 +28,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Ticket = Annotated[
     str | None,
-    Parameter(max_length=100, default=None, description="In place of the Authorization header, for a browser."),
+    QueryParameter(max_length=100, default=None, description="In place of the Authorization header, for a browser."),
 ]
 LastEventId = Annotated[
     int,
@@ -65,7 +65,7 @@ class EventsController(Controller):
     )
     async def events(
         self,
-        job_id: JobId,
+        job_id: FromPath[JobId],
         caller: FromDishka[Caller],
         watch: FromDishka[WatchJob],
         last_event_id: LastEventId,

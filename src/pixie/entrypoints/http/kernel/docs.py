@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.params import FromPath
 
 ASSETS = Path(swagger_ui.__file__).parent / "static"
 TYPES = {
@@ -91,7 +92,7 @@ class DocsController(Controller):
         return PAGE
 
     @get("/docs/assets/{name:str}")
-    async def asset(self, name: str) -> Response[bytes]:
+    async def asset(self, name: FromPath[str]) -> Response[bytes]:
         if name not in TYPES:
             raise NotFoundException
         content = (ASSETS / name).read_bytes()
