@@ -55,8 +55,11 @@ SUBMIT_PROBLEMS = signed_in_problems(
 )
 WaitSeconds = Annotated[
     float,
-    QueryParameter(ge=0, le=60, default=0, description="Answer when the job is over, or after so many seconds."),
+    QueryParameter(ge=0, le=60, description="Answer when the job is over, or after so many seconds."),
 ]
+
+
+Purge = Annotated[bool, QueryParameter(description="Remove the record of a job that is over: 204.")]
 
 
 class SubmitController(Controller):
@@ -194,7 +197,7 @@ class JobsController(Controller):
         responses=signed_in_problems(JobNotFound),
     )
     async def status(
-        self, job_id: FromPath[JobId], caller: FromDishka[Caller], show: FromDishka[ShowJob], wait: WaitSeconds
+        self, job_id: FromPath[JobId], caller: FromDishka[Caller], show: FromDishka[ShowJob], wait: WaitSeconds = 0
     ) -> JobView:
         return await show(caller, job_id, wait)
 
@@ -224,9 +227,7 @@ class JobsController(Controller):
         caller: FromDishka[Caller],
         cancel: FromDishka[CancelJob],
         remove: FromDishka[PurgeJob],
-        purge: Annotated[
-            bool, QueryParameter(default=False, description="Remove the record of a job that is over: 204.")
-        ],
+        purge: Purge = False,
     ) -> Response[JobView | None]:
         if purge:
             await remove(caller, job_id)

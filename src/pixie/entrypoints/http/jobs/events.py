@@ -28,11 +28,11 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Ticket = Annotated[
     str | None,
-    QueryParameter(max_length=100, default=None, description="In place of the Authorization header, for a browser."),
+    QueryParameter(max_length=100, description="In place of the Authorization header, for a browser."),
 ]
 LastEventId = Annotated[
     int,
-    HeaderParameter(name="Last-Event-ID", ge=0, le=2**31 - 1, default=0, description="Go on after this event."),
+    HeaderParameter(name="Last-Event-ID", ge=0, le=2**31 - 1, description="Go on after this event."),
 ]
 
 
@@ -68,8 +68,8 @@ class EventsController(Controller):
         job_id: FromPath[JobId],
         caller: FromDishka[Caller],
         watch: FromDishka[WatchJob],
-        last_event_id: LastEventId,
-        ticket: Ticket,
+        last_event_id: LastEventId = 0,
+        ticket: Ticket = None,
     ) -> Response[None] | Stream:
         del ticket  # read where the caller is found
         if await watch.over(caller, job_id, last_event_id):
