@@ -6,8 +6,9 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -21,7 +22,22 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc"),
 ]
 
-SOMEBODY = {"email": "mina@example.com", "password": "correct horse battery", "name": "Mina"}
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervised]:
+    """One system for all tests that leave it running."""
+    with supervised(tmp_path_factory.mktemp("system"), pixie_up()) as system:
+        system.wait_ready(within=120)
+        yield system
+
+
+def somebody() -> dict[str, str]:
+    return {"email": f"{uuid4()}@example.com", "password": "correct horse battery", "name": "Mina"}
+
+
+def register(system: Supervised, person: dict[str, str]) -> int:
+    with api(system) as client:
+        return client.post("/api/auth/register", json=person).status_code
 
 
 def api(system: Supervised) -> httpx.Client:
@@ -38,12 +54,14 @@ def is_ready(system: Supervised) -> bool:
 
 def pids_of(system: Supervised, *words: str) -> list[int]:
     """Processes of the system with these words in their command line, the oldest first."""
-    found = []
-    for pid in system.left_over():
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        if all(word in line for word in words):
-            found.append(pid)
-    return sorted(found)
+    return sorted(pid for pid in system.left_over() if all(word in command_line(pid) for word in words))
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""  # it has just ended
 
 
 def pss_of(pid: int) -> int:
@@ -62,7 +80,7 @@ def test_one_command_starts_a_system_that_serves_and_stops_without_a_trace(tmp_p
             assert client.get("/health/ready").status_code == 200
             assert client.get("/docs").status_code == 200
             assert client.get("/openapi.json").json()["openapi"].startswith("3.1")
-            assert client.post("/api/auth/register", json=SOMEBODY).status_code == 201
+        assert register(system, somebody()) == 201
         credentials = system.folder.admin_credentials
         assert stat.S_IMODE(credentials.stat().st_mode) == 0o600
         assert eventually(lambda: list(system.folder.mail.glob("*.eml")))
@@ -72,39 +90,34 @@ def test_one_command_starts_a_system_that_serves_and_stops_without_a_trace(tmp_p
         assert system.stdout.count("\n") == 1
 
 
-def test_a_command_finds_the_system_by_its_data_folder(tmp_path: Path) -> None:
-    with supervised(tmp_path, pixie_up()) as system:
-        system.wait_ready(within=120)
-        doctor = [sys.executable, "-m", "pixie", "doctor", "--data-dir", str(system.folder.path)]
-        examined = subprocess.run(doctor, capture_output=True, text=True, check=False, timeout=60)
-        assert examined.returncode == 0, examined.stdout + examined.stderr
+def test_a_command_finds_the_system_by_its_data_folder(running: Supervised) -> None:
+    doctor = [sys.executable, "-m", "pixie", "doctor", "--data-dir", str(running.folder.path)]
+    examined = subprocess.run(doctor, capture_output=True, text=True, check=False, timeout=60)
+    assert examined.returncode == 0, examined.stdout + examined.stderr
 
 
 def test_a_killed_system_leaves_no_process_and_keeps_what_it_was_told(tmp_path: Path) -> None:
+    person = somebody()
     with supervised(tmp_path, pixie_up()) as system:
         system.wait_ready(within=120)
-        with api(system) as client:
-            assert client.post("/api/auth/register", json=SOMEBODY).status_code == 201
+        assert register(system, person) == 201
         system.send(signal.SIGKILL)
         assert eventually(lambda: not system.left_over(), within=20)
     with supervised(tmp_path, pixie_up()) as following:
         following.wait_ready(within=60)
         with api(following) as client:
-            signed_in = client.post("/api/auth/login", json={key: SOMEBODY[key] for key in ("email", "password")})
+            signed_in = client.post("/api/auth/login", json={key: person[key] for key in ("email", "password")})
             assert signed_in.status_code == 200
 
 
 @pytest.mark.parametrize("victim", ["pixie api", "pixie worker", "pixie scheduler", "valkey-server", "bin/postgres"])
-def test_whatever_is_killed_comes_back_and_everything_works_again(tmp_path: Path, victim: str) -> None:
-    with supervised(tmp_path, pixie_up()) as system:
-        system.wait_ready(within=120)
-        assert eventually(lambda: pids_of(system, victim), within=30)
-        killed = pids_of(system, victim)
-        os.kill(killed[0], signal.SIGKILL)
-        assert eventually(lambda: set(pids_of(system, victim)) - set(killed), within=30)
-        assert eventually(lambda: is_ready(system), within=60)
-        with api(system) as client:
-            assert client.post("/api/auth/register", json=SOMEBODY).status_code == 201
+def test_whatever_is_killed_comes_back_and_everything_works_again(running: Supervised, victim: str) -> None:
+    assert eventually(lambda: pids_of(running, victim), within=30)
+    killed = pids_of(running, victim)
+    os.kill(killed[0], signal.SIGKILL)
+    assert eventually(lambda: set(pids_of(running, victim)) - set(killed), within=30)
+    assert eventually(lambda: is_ready(running), within=60)
+    assert register(running, somebody()) == 201
 
 
 def test_a_start_may_be_interrupted_at_any_time(tmp_path: Path) -> None:
@@ -126,12 +139,10 @@ def test_outside_servers_are_used_when_they_are_named(tmp_path: Path, database_u
         assert pids_of(system, "bin/postgres") == []
 
 
-def test_an_idle_system_stays_small(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
-    with supervised(tmp_path, pixie_up()) as system:
-        system.wait_ready(within=120)
-        assert eventually(lambda: pids_of(system, "pixie scheduler"))
-        with pytest.raises(subprocess.TimeoutExpired):
-            system.exit_code(within=10)  # it settles
-        costs = {pid: pss_of(pid) for pid in system.left_over()}
-        record_property("pss", json.dumps(costs))
-        assert sum(costs.values()) < 400_000_000
+def test_an_idle_system_stays_small(running: Supervised, record_property: Callable[[str, object], None]) -> None:
+    assert eventually(lambda: pids_of(running, "pixie scheduler"))
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.exit_code(within=10)  # it settles
+    costs = {pid: pss_of(pid) for pid in running.left_over()}
+    record_property("pss", json.dumps(costs))
+    assert sum(costs.values()) < 400_000_000
