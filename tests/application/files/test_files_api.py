@@ -20,7 +20,7 @@ SHA_OF_ZEROS = "541b3e9daa09b20bf85fa273e5cbd3e80185aa4ec298e765db87742b70138a53
 
 
 def an_output(path: Path, index: int = 0, name: str = "sketch-1") -> JobOutput:
-    return JobOutput(job_id=JOB, index=index, owner=ANNA, path=path, name=name)
+    return JobOutput(job_id=JOB, fence=3, index=index, owner=ANNA, path=path, name=name)
 
 
 async def test_facts_of_a_file_are_told_to_who_may_see_it(house: FileHouse) -> None:
@@ -67,7 +67,7 @@ async def test_an_output_is_inspected_and_kept_but_seen_by_nobody(house: FileHou
 
     staged = await house.api.store_output(an_output(written(tmp_path, b"painted")))
 
-    key = f"outputs/a6/{JOB}/0.webp"
+    key = f"outputs/a6/{JOB}/3-0.webp"
     assert house.blobs.blobs == {key: b"painted", f"{key}.thumbnail.webp": b"small"}
     assert (staged.file.name, staged.file.owner, staged.file.job_id) == ("sketch-1.webp", ANNA, JOB)
     assert staged.facts.media_type == "image/webp"
@@ -89,7 +89,7 @@ async def test_an_output_stored_again_takes_the_place_of_the_first(house: FileHo
     await house.api.store_output(an_output(written(tmp_path, b"first attempt")))
     await house.api.store_output(an_output(written(tmp_path, b"second")))
 
-    assert house.blobs.blobs[f"outputs/a6/{JOB}/0.png"] == b"second"
+    assert house.blobs.blobs[f"outputs/a6/{JOB}/3-0.png"] == b"second"
     assert len(house.blobs.blobs) == 2
 
 

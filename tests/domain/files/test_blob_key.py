@@ -17,7 +17,7 @@ def test_an_upload_lies_in_a_folder_named_by_the_random_end_of_its_id() -> None:
 
 
 def test_an_output_lies_where_an_earlier_attempt_put_it() -> None:
-    assert blob_key.output_key(JobId(AN_ID), 0, MediaType.PNG) == f"outputs/a6/{AN_ID}/0.png"
+    assert blob_key.output_key(JobId(AN_ID), 3, 0, MediaType.PNG) == f"outputs/a6/{AN_ID}/3-0.png"
 
 
 def test_a_thumbnail_lies_beside_its_file_and_leads_back_to_it() -> None:
@@ -33,7 +33,7 @@ def test_a_thumbnail_lies_beside_its_file_and_leads_back_to_it() -> None:
 def test_every_key_pixie_makes_is_a_key(any_id: UUID, media_type: MediaType, index: int) -> None:
     for key in (
         blob_key.upload_key(FileId(any_id), media_type),
-        blob_key.output_key(JobId(any_id), index, media_type),
+        blob_key.output_key(JobId(any_id), 1, index, media_type),
     ):
         assert blob_key.is_key(key)
         assert blob_key.is_key(blob_key.thumbnail_key(key))

@@ -17,8 +17,12 @@ class DiskWorkdirs(Workdirs):
 
     @asynccontextmanager
     async def open(self, job_id: JobId) -> AsyncIterator[Path]:
-        path = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix=f"job-{job_id}-", dir=self._root))
+        path = await asyncio.to_thread(self._make, job_id)
         try:
             yield path
         finally:
             await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+
+    def _make(self, job_id: JobId) -> Path:
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)  # a fresh machine has none, beside a bucket
+        return Path(tempfile.mkdtemp(prefix=f"job-{job_id}-", dir=self._root))

@@ -33,9 +33,14 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOutput:
-    """What a job made: nothing in it is trusted. `index` counts a job's outputs; `name` is what to call the file."""
+    """What a job made: nothing in it is trusted.
+
+    `fence` is the number of the claim under which it was made, `index` counts a claim's outputs; `name` is what to call
+    the file.
+    """
 
     job_id: JobId
+    fence: int
     index: int
     owner: UserId
     path: Path
@@ -84,7 +89,7 @@ class FilesApi:
         return _facts(file)
 
     async def store_output(self, output: JobOutput) -> StagedOutput:
-        """Inspect an output and keep its bytes; no row yet. Repeated, it overwrites what an earlier attempt left.
+        """Inspect an output and keep its bytes; no row yet. Repeated under the same claim, it overwrites what it left.
 
         Raises what `MediaInspector.inspect` raises, `FileTooLarge` and `StorageUnavailable`. Call it outside of a unit
         of work.
@@ -113,7 +118,7 @@ class FilesApi:
 
 
 def _output_key(output: JobOutput, _: FileId, media_type: MediaType) -> BlobKey:
-    return output_key(output.job_id, output.index, media_type)
+    return output_key(output.job_id, output.fence, output.index, media_type)
 
 
 def _facts(file: StoredFile) -> FileFacts:

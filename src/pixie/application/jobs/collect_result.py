@@ -15,8 +15,8 @@ from pixie.domain.kernel.errors import PixieError
 class CollectResult:
     """Bring a provider's results home: fetched, inspected by content, stored; no row is written yet.
 
-    A result that is no picture, or no good one, fails the whole request: `InvalidResult`. Storing repeats harmlessly,
-    for each result has a fixed place.
+    A result that is no picture, or no good one, fails the whole request: `InvalidResult`. What one claim
+    stored and never adopted is swept away later; no claim can overwrite another's.
     """
 
     files: FilesApi
@@ -34,7 +34,12 @@ class CollectResult:
         try:
             return await self.files.store_output(
                 JobOutput(
-                    job_id=job.id, index=index, owner=job.owner, path=path, name=f"{_short_name(job)}-{index + 1}"
+                    fence=job.fence,
+                    job_id=job.id,
+                    index=index,
+                    owner=job.owner,
+                    path=path,
+                    name=f"{_short_name(job)}-{index + 1}",
                 )
             )
         except PixieError as error:

@@ -20,9 +20,9 @@ def upload_key(file_id: FileId, media_type: MediaType) -> BlobKey:
     return BlobKey(f"uploads/{file_id.hex[-2:]}/{file_id}{media_type.extension}")
 
 
-def output_key(job_id: JobId, index: int, media_type: MediaType) -> BlobKey:
-    """Always the same for the same output of a job, so that a job that runs again overwrites what it left."""
-    return BlobKey(f"outputs/{job_id.hex[-2:]}/{job_id}/{index}{media_type.extension}")
+def output_key(job_id: JobId, fence: int, index: int, media_type: MediaType) -> BlobKey:
+    """A place for each claim of a job: a worker that was overtaken cannot overwrite what its successor stored."""
+    return BlobKey(f"outputs/{job_id.hex[-2:]}/{job_id}/{fence}-{index}{media_type.extension}")
 
 
 def thumbnail_key(file_key: BlobKey) -> BlobKey:

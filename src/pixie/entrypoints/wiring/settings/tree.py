@@ -106,7 +106,7 @@ class KeySettings(Struct, frozen=True, kw_only=True):
     refresh: Annotated[
         Secret,
         setting(
-            "Mixed into refresh tokens before they are hashed. Changing it signs everybody out.",
+            "Makes the one successor that each refresh token can have. Changing it breaks off rotations under way.",
             aliases=("JWT_REFRESH_SECRET",),
             stored="refresh_key",
         ),
