@@ -1,0 +1,22 @@
+from pathlib import Path
+from uuid import UUID
+
+from pixie.adapters.jobs.disk_workdirs import DiskWorkdirs
+from pixie.domain.kernel.ids import JobId
+
+JOB = JobId(UUID(int=7))
+
+
+async def test_a_workdir_is_ones_own_and_gone_afterwards(tmp_path: Path) -> None:
+    workdirs = DiskWorkdirs(tmp_path)
+
+    async with workdirs.open(JOB) as one, workdirs.open(JOB) as other:
+        (one / "input").write_bytes(b"a picture")
+        assert list(other.iterdir()) == []
+
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_fresh_machine_needs_no_preparation(tmp_path: Path) -> None:
+    async with DiskWorkdirs(tmp_path / "data" / "tmp").open(JOB) as workdir:
+        assert workdir.is_dir()
