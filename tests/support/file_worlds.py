@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
+from pixie.adapters.files.constraints import FILE_CONSTRAINTS
 from pixie.adapters.files.pg_file_reader import PgFileReader
 from pixie.adapters.files.pg_file_store import PgFileStore
 from pixie.adapters.kernel.bell import SilentBell
@@ -74,8 +75,17 @@ class PgFileWorld(FileWorld):
         finally:
             await uow.close()
 
+    @asynccontextmanager
+    async def unit_with_reader(self) -> AsyncIterator[tuple[FileUnit, FileReader]]:
+        """As in one scope."""
+        uow = self._unit_of_work()
+        try:
+            yield FileUnit(PgFileStore(uow), uow), PgFileReader(Reads(self.database, uow), FakeFileLinks(FakeClock()))
+        finally:
+            await uow.close()
+
     def _unit_of_work(self) -> PgUnitOfWork:
-        return PgUnitOfWork(self.database, SilentBell(), {})
+        return PgUnitOfWork(self.database, SilentBell(), FILE_CONSTRAINTS)
 
 
 async def add_user(database: Database, user: UserId) -> None:

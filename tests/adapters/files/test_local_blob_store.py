@@ -122,6 +122,38 @@ async def test_a_folder_that_becomes_empty_goes_while_others_write_into_it(
     assert partials(root) == []
 
 
+async def test_a_folder_that_goes_just_before_its_blob_comes_is_made_again(
+    store: LocalBlobStore, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+    bad_luck = [1, 2]
+
+    def replace_too_late(partial: Path, target: Path) -> Path:
+        if bad_luck:
+            bad_luck.pop()
+            target.parent.rmdir()
+        return replace(partial, target)
+
+    monkeypatch.setattr(Path, "replace", replace_too_late)
+
+    await store.put(KEY, written(tmp_path, b"content"), PNG)
+
+    assert (root / KEY).read_bytes() == b"content"
+
+
+async def test_a_folder_that_goes_each_time_is_given_up(
+    store: LocalBlobStore, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(partial: Path, target: Path) -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "replace", never)
+
+    with pytest.raises(StorageUnavailable):
+        await store.put(KEY, written(tmp_path, b"content"), PNG)
+    assert partials(root) == []
+
+
 async def test_two_writers_of_one_blob_leave_one_of_both(store: LocalBlobStore, root: Path, tmp_path: Path) -> None:
     contents = [bytes([number]) * 100_000 for number in range(6)]
     sources = [written(tmp_path, content, f"source-{at}") for at, content in enumerate(contents)]

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,27 @@ async def test_a_large_blob_goes_up_in_parts_and_comes_back_whole(bucket: S3Buck
         reader = await store.open(KEY, start=0, end=len(content))
         assert b"".join([chunk async for chunk in reader]) == content
         await reader.aclose()
+
+
+class SmallPages(S3BlobStore):
+    """Asks for two keys at a time, where the server would give a thousand."""
+
+    async def _call(self, verb: str, **named: Any) -> Any:
+        if verb == "list_objects_v2":
+            named["MaxKeys"] = 2
+        return await super()._call(verb, **named)
+
+
+async def test_a_long_list_is_read_page_by_page_without_what_others_put_there(bucket: S3Bucket, tmp_path: Path) -> None:
+    source = written(tmp_path, b"content")
+    keys = [BlobKey(f"listed/aa/{number}.png") for number in range(5)]
+    async with open_s3_blob_store(bucket) as store:
+        for key in keys:
+            await store.put(key, source, PNG)
+        await store._fs._put_file(str(source), f"{bucket.name}/listed/READ ME")
+        small = SmallPages(store._fs, bucket.name, patience=10)
+
+        assert [blob.key async for blob in small.list("listed")] == keys
 
 
 async def test_the_bucket_knows_the_type_that_we_found(bucket: S3Bucket, tmp_path: Path) -> None:

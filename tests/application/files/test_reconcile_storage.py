@@ -58,6 +58,15 @@ async def test_a_file_without_its_blob_or_thumbnail_is_reported_and_kept(house: 
     assert len(house.shelf.rows) == 3
 
 
+async def test_a_file_deleted_during_the_walk_has_lost_nothing(house: FileHouse) -> None:
+    file = a_file(1)
+    house.keep(file)
+    house.blobs.blobs.clear()
+    house.blobs.when_sized = house.shelf.rows.clear
+
+    assert (await house.reconcile()).files_without_blob == 0
+
+
 async def test_a_report_names_a_hundred_and_counts_all(house: FileHouse) -> None:
     house.keep(*[a_file(number, has_thumbnail=False) for number in range(1, 131)])
     house.blobs.blobs.clear()

@@ -1,3 +1,4 @@
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 
@@ -285,6 +286,20 @@ async def test_a_client_that_goes_away_leaves_nothing_behind(house: FileHouse) -
 
     assert sent[0] == 400  # heard by nobody, and no fault of ours
     assert (house.shelf.rows, house.blobs.blobs) == ({}, {})
+
+
+async def test_a_client_that_falls_silent_is_not_waited_for_for_ever(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pixie.entrypoints.http.files.form.IDLE_SECONDS", 0.05)
+
+    async def silent() -> AsyncIterator[bytes]:
+        yield form(FILE)[:1000]
+        await asyncio.sleep(30)
+
+    answer = await client.post(PATH, headers=FORM, content=silent())
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
 
 
 @given(

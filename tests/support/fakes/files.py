@@ -1,7 +1,7 @@
 """Stand-ins for the ports of files, kept in memory."""
 
 import hashlib
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -97,6 +97,7 @@ class FakeBlobStore(BlobStore):
         self.time = EPOCH
         self.down = False
         self.open_readers = 0
+        self.when_sized: Callable[[], None] = lambda: None
 
     async def put(self, key: BlobKey, source: Path, media_type: MediaType) -> int:
         self._check()
@@ -115,6 +116,7 @@ class FakeBlobStore(BlobStore):
 
     async def size(self, key: BlobKey) -> int | None:
         self._check()
+        self.when_sized()
         return len(self.blobs[key]) if checked(key) in self.blobs else None
 
     async def delete(self, key: BlobKey) -> None:
