@@ -79,6 +79,7 @@ class System:
 
     def stop(self) -> None:
         """Stop in the reverse order: what makes work, what does it, what takes orders, and last what they stand on."""
+        self._tell("Stopping. Ctrl-C once more hurries.")
         try:
             self._stop_children()
             self._folder.withdraw()
