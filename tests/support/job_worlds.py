@@ -13,6 +13,7 @@ from pixie.application.jobs.claim_job import ClaimJob
 from pixie.application.jobs.collect_result import CollectResult
 from pixie.application.jobs.finish_job import FailJob, FinishJob
 from pixie.application.jobs.hold_job import HoldJob, Leaving
+from pixie.application.jobs.last_chance import LastChances
 from pixie.application.jobs.look_later import BackOff, LookLater
 from pixie.application.jobs.produce_result import ProduceResult
 from pixie.application.jobs.quoting import QuoteRequest
@@ -84,6 +85,7 @@ class JobWorld:
         self.providers = FakeProviders(self.provider)
         self.switches = FakeModelSwitches(*(card.name for card in self.providers.cards()))
         self.leaving = Leaving()
+        self.last_chances = LastChances()
         self.inspector = FakeInspector()
         self.blobs = FakeBlobStore()
         self.shelf = FakeShelf()
@@ -203,6 +205,7 @@ class JobWorld:
                 uow=self.uow,
             ),
             providers=self.providers,
+            last_chances=self.last_chances,
             uow=self.uow,
         )
 

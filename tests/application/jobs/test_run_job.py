@@ -9,6 +9,7 @@ from pixie.domain.jobs.errors import ProviderDown, ProviderRefused, ProviderThro
 from pixie.domain.jobs.generation import Done, GenerationRequest, OutputUrl, Pending, Ticket
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.kernel.errors import PixieError
+from pixie.domain.kernel.ids import JobId
 from tests.support.builders.files import a_caller
 from tests.support.builders.jobs import a_card
 from tests.support.fakes.jobs import Answer, CautiousProvider, FakeProvider, painted
@@ -350,6 +351,39 @@ async def test_a_job_that_killed_three_workers_is_given_up_with_a_refund() -> No
     assert found.error.code == "quarantined"
     assert world.provider.submitted == []
     assert await world.balance() == (100, 0)
+
+
+async def died_with(world: JobWorld, *job_ids: JobId, times: int) -> None:
+    """All these jobs were in the hands of workers that died."""
+    for _ in range(times):
+        for job_id in job_ids:
+            job = await world.jobs.lock(job_id)
+            job.claim(world.clock.now(), world.lease)
+            await world.jobs.save(job)
+        world.clock.pass_time(seconds=30)
+
+
+async def test_of_jobs_with_one_worker_left_to_lose_only_one_runs_at_a_time() -> None:
+    world = JobWorld()
+    one, other, fresh = [(await world.submitted()).id for _ in range(3)]
+    await died_with(world, one, other, times=2)
+    usual, world.provider.on_submit = world.provider.on_submit, hang
+    first = asyncio.create_task(world.run(one))
+    await world.provider.was_asked.wait()
+
+    await world.run(other)
+    waiting = world.row(other)
+    assert (waiting.fence, waiting.deaths, waiting.leased) == (2, 1, True)
+    assert waiting.due_at == world.clock.now() + timedelta(seconds=1)
+    world.provider.on_submit = usual
+    await world.run(fresh)
+    assert world.row(fresh).status is JobStatus.COMPLETED
+
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    world.clock.pass_time(seconds=1)
+    await world.run(other)
+    assert world.row(other).status is JobStatus.COMPLETED
 
 
 async def test_a_request_that_may_have_reached_a_cautious_provider_is_not_sent_again() -> None:

@@ -66,6 +66,35 @@ def test_a_job_that_killed_three_workers_is_poisoned() -> None:
     assert job.poisoned(LEASE)
 
 
+def test_the_last_chance_is_the_claim_after_which_one_more_death_ends_it() -> None:
+    job = a_claimed_job()
+    now = EPOCH
+
+    chances = []
+    for _ in range(3):
+        chances.append(job.on_last_chance(LEASE))
+        now += LEASE.length
+        job.claim(now, LEASE)
+
+    assert chances == [False, True, False]
+
+
+def test_a_job_that_has_lost_no_worker_is_on_no_last_chance() -> None:
+    assert not a_job().on_last_chance(Lease(length=LEASE.length, max_deaths=1))
+
+
+def test_a_job_that_stands_back_is_looked_at_later_and_its_dead_worker_still_counts() -> None:
+    job = a_claimed_job()
+    now = EPOCH + LEASE.length
+    job.stand_back(timedelta(seconds=1), now)
+
+    with pytest.raises(JobNotDue):
+        job.claim(now, LEASE)
+    job.claim(now + timedelta(seconds=1), LEASE)
+
+    assert (job.deaths, job.attempts) == (1, 2)
+
+
 def test_a_lease_written_under_a_clock_since_set_back_counts_as_run_out() -> None:
     job = a_job(now=EPOCH)
     job.claim(EPOCH, LEASE)

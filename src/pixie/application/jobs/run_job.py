@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pixie.application.jobs.claim_job import ClaimJob
 from pixie.application.jobs.finish_job import FailJob, FinishJob
 from pixie.application.jobs.hold_job import HoldJob, WorkerLeaves
+from pixie.application.jobs.last_chance import LastChances
 from pixie.application.jobs.look_later import LookLater
 from pixie.application.jobs.ports import Providers
 from pixie.application.jobs.produce_result import Outcome, ProduceResult
@@ -37,12 +38,16 @@ class RunJob:
     fail: FailJob
     later: LookLater
     providers: Providers
+    last_chances: LastChances
     uow: UnitOfWork
 
     async def __call__(self, job_id: JobId) -> None:
-        job = await self.claim(job_id)
-        if job is None:
-            return
+        with self.last_chances.turn() as turn:
+            job = await self.claim(job_id, turn)
+            if job is not None:
+                await self._run(job)
+
+    async def _run(self, job: Job) -> None:
         try:
             await self.hold.while_held(job, self._work(job))
         except (LeaseLost, JobOver):

@@ -138,10 +138,7 @@ class Job:
         A due time further away than there can be was written under a clock that has since been set back; it counts as
         come. Raises `JobOver`, `JobNotDue`.
         """
-        self._must_go_on()
-        furthest = now + (lease.length if self.leased else lease.longest_pause)
-        if now < self.due_at <= furthest:
-            raise JobNotDue(self.id)
+        self.must_be_due(now, lease)
         died = self.leased
         begins = died or self.status is JobStatus.PENDING
         self.deaths += died
@@ -154,6 +151,22 @@ class Job:
             self._move(JobStatus.PROCESSING, now)
         elif died:
             self._note(now, "taken over: its worker fell silent")
+
+    def must_be_due(self, now: datetime, lease: Lease) -> None:
+        """Raises `JobOver`, and `JobNotDue` while nobody is to look at it."""
+        self._must_go_on()
+        furthest = now + (lease.length if self.leased else lease.longest_pause)
+        if now < self.due_at <= furthest:
+            raise JobNotDue(self.id)
+
+    def on_last_chance(self, lease: Lease) -> bool:
+        """Whether, claimed now, it would have one worker left to lose, and has lost some."""
+        return 0 < self.deaths + self.leased == lease.max_deaths - 1
+
+    def stand_back(self, pause: timedelta, now: datetime) -> None:
+        """Somebody else is first; whoever held it stays dead."""
+        self._must_go_on()
+        self.due_at = now + pause
 
     def poisoned(self, lease: Lease) -> bool:
         """Whether this job has killed as many workers as one may."""

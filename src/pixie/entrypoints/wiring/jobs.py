@@ -26,6 +26,7 @@ from pixie.application.jobs.claim_job import ClaimJob
 from pixie.application.jobs.collect_result import CollectResult
 from pixie.application.jobs.finish_job import FailJob, FinishJob
 from pixie.application.jobs.hold_job import HoldJob, Leaving
+from pixie.application.jobs.last_chance import LastChances
 from pixie.application.jobs.look_later import BackOff, LookLater
 from pixie.application.jobs.ports import (
     JobFeed,
@@ -64,6 +65,7 @@ class JobsWiring(Provider):
     usage_log = provide(PgUsageLog, provides=UsageLog)
     parameter_check = provide(JsonSchemaParameterCheck, provides=ParameterCheck, scope=Scope.APP)
     leaving = provide(Leaving, scope=Scope.APP)
+    last_chances = provide(LastChances, scope=Scope.APP)
 
     submitting = provide_all(QuoteRequest, SubmitJob, EstimateJob)
     looking = provide_all(ShowJob, ShowJobResult, ListJobs, ShowUsage, ListModels)
