@@ -29,4 +29,4 @@ class LinkPermit:
 
 
 def file_path(file_id: FileId, part: FilePart = FilePart.CONTENT) -> str:
-    return f"/api/files/{file_id}{part}"
+    return f"/api/files/{file_id}{part.value}"  # not `{part}`: that calls the enum, a microsecond a link
