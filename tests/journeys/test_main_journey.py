@@ -44,14 +44,13 @@ def test_a_photo_is_edited_while_its_owner_watches(pixie: RunningPixie) -> None:
 
 def test_progress_is_seen_while_it_happens_and_a_broken_stream_goes_on_where_it_was(pixie: RunningPixie) -> None:
     with pixie.somebody() as mina:
-        job = mina.script(delay_ms=1_200, progress=[25, 50, 75])
-        begun = time.monotonic()
+        job = mina.script(delay_ms=3_000, progress=[25, 50, 75])
         seen = []
         for event in mina.events(job["id"]):
             seen.append(event)
             if event.job["progress"] >= 25:
                 break
-        assert time.monotonic() - begun < 1.0, "told in the end, not live"
+        assert mina.job(job["id"])["status"] == "processing"
         rest = list(mina.events(job["id"], last_event_id=seen[-1].id))
         assert [event.id for event in rest] == sorted({event.id for event in rest} - {event.id for event in seen})
         assert (rest[-1].name, rest[-1].job["progress"]) == ("completed", 100)

@@ -44,6 +44,7 @@ REDIS = ("valkey-server",)
 @dataclass(slots=True, kw_only=True)
 class RunningPixie:
     system: Supervised
+    settings: Mapping[str, str]
     calls_path: Path
 
     @property
@@ -147,7 +148,7 @@ def running_pixie(
     settings = {"PIXIE_SCRIPTED_CALL_LOG": str(calls), **(BRISK if brisk else {}), **(env or {})}
     with supervised(home, pixie_up(), env=settings) as system:
         system.wait_ready(within=within)
-        pixie = RunningPixie(system=system, calls_path=calls)
+        pixie = RunningPixie(system=system, settings=settings, calls_path=calls)
         yield pixie
         system.send(signal.SIGINT)
         system.exit_code()

@@ -111,6 +111,8 @@ def scripted(**parameters: object) -> Json:
 
 def expect(answer: httpx.Response, status: int) -> Json:
     """The body of an answer of this status."""
-    assert answer.status_code == status, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+    assert answer.status_code == status, (
+        f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+    )
     body: Json = answer.json()
     return body
