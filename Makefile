@@ -5,6 +5,7 @@ PYTHON ?= python3
 PIXIE := .venv/bin/python -m pixie
 # A checkout that was copied sets itself up anew: what is installed knows its folder by name.
 HERE := $(shell pwd | cksum | cut -d' ' -f1)
+FAST := tests/architecture tests/domain tests/application tests/contracts
 RUN := .venv/.run-$(HERE)
 DEV := .venv/.dev-$(HERE)
 
@@ -28,7 +29,7 @@ soak: $(DEV) ## run the long tests: chaos, interleavings, fuzzing at full size
 check: $(DEV) ## before a push: format, lint, types, import contracts, dependencies, fast tests
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
 	@.venv/bin/lint-imports && .venv/bin/deptry src
-	@.venv/bin/python -m pytest -m "not infra and not journey and not soak"
+	@.venv/bin/python -m pytest $(FAST) -m "not infra and not journey and not soak"
 
 format: $(DEV) ## put the code into the one format
 	@.venv/bin/ruff check --fix-only --exit-zero . && .venv/bin/ruff format .
