@@ -93,7 +93,10 @@ class PgCrashingLedger:
 
     async def kill(self, pid: int) -> None:
         """Returns when that connection's server process is gone."""
-        assert await self.world.database.fetchval("SELECT pg_terminate_backend($1, 2000)", pid)
+        database = self.world.database
+        assert await database.fetchval("SELECT pg_terminate_backend($1)", pid)
+        while await database.fetchval("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", pid):  # noqa: ASYNC110 - told by nobody
+            await asyncio.sleep(0.001)
 
     async def drifts(self) -> list[DriftView]:
         return [drift async for drift in PgLedgerAudit(self.world.database).drifts()]
