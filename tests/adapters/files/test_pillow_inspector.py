@@ -1,7 +1,10 @@
 """Untrusted pictures: what is told about good ones, and how bad ones are refused."""
 
 import asyncio
+import os
 import random
+import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -11,7 +14,7 @@ import pytest
 from PIL import Image
 
 from pixie.adapters.files.pillow_inspector import PillowInspector
-from pixie.adapters.kernel.compute_errors import ComputeBusy
+from pixie.adapters.kernel.compute_errors import ComputeBusy, ComputeCrashed
 from pixie.adapters.kernel.compute_pool import ComputePool
 from pixie.domain.files.errors import ImageTooManyPixels, InvalidImage, UnsupportedMediaType
 from pixie.domain.files.media import MediaType
@@ -230,6 +233,33 @@ async def test_a_busy_machine_is_not_the_pictures_fault(
         await inspector.inspect(pictures.written(tmp_path, pictures.picture()), thumbnail=None)
 
     other.cancel()
+
+
+@pytest.mark.parametrize(("number", "expected"), [(signal.SIGSEGV, InvalidImage), (signal.SIGKILL, ComputeCrashed)])
+async def test_a_decoder_that_crashes_is_the_pictures_fault_and_a_killed_one_is_not(
+    number: signal.Signals,
+    expected: type[Exception],
+    pool: ComputePool,
+    inspector: PillowInspector,
+    tmp_path: Path,
+) -> None:
+    child = await pool.run(compute_work.own_pid, timeout=10)
+    path = pictures.written(tmp_path, pictures.png_bomb(10_000, 9_000))
+    inspecting = asyncio.create_task(inspector.inspect(path, thumbnail=None))
+    await asyncio.sleep(0.1)
+
+    os.kill(child, number)
+
+    with pytest.raises(expected):
+        await inspecting
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce this limit")
+async def test_a_picture_that_needs_more_memory_than_any_is_given_is_refused(pool: ComputePool, tmp_path: Path) -> None:
+    path = pictures.written(tmp_path, pictures.picture("PNG", 440, 440))
+
+    with pytest.raises(InvalidImage, match="more memory or time"):
+        await PillowInspector(pool, memory_mb=1).inspect(path, thumbnail=tmp_path / "thumbnail")
 
 
 def damaged(data: bytes, chance: random.Random) -> bytes:

@@ -3,6 +3,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -45,6 +46,11 @@ def lives(pid: int) -> bool:
     return bool(state.strip()) and not state.startswith("Z")
 
 
+def children_of(pid: int) -> list[str]:
+    listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [line for line in listed.stdout.splitlines() if "compute_child" in line]
+
+
 async def until_dead(pid: int, within: float = 1.0) -> None:
     async with asyncio.timeout(within):
         while await asyncio.to_thread(lives, pid):
@@ -73,7 +79,7 @@ async def test_an_idle_child_leaves_after_a_while() -> None:
     async with ComputePool(size=1, idle_seconds=0.05) as pool:
         child = await pool.run(work.own_pid, timeout=10)
 
-        await until_dead(child)
+        await until_dead(child, within=10)
 
         assert await pool.run(work.own_pid, timeout=10) != child
 
@@ -161,6 +167,20 @@ async def test_a_crash_breaks_only_its_own_work(pool: ComputePool, number: signa
 async def test_a_child_that_leaves_in_the_middle_is_a_crash(pool: ComputePool) -> None:
     with pytest.raises(ComputeCrashed, match="exit code 7"):
         await pool.run(work.leave, 7, timeout=10)
+
+
+async def test_children_that_come_and_go_leave_nothing_behind(pool: ComputePool, tmp_path: Path) -> None:
+    """Cancelled at any moment: while starting, working, or done."""
+    chance = random.Random(7)
+    running = [asyncio.create_task(pool.run(work.mark_time, str(tmp_path), timeout=10)) for _ in range(40)]
+    while pending := [task for task in running if not task.done()]:
+        await asyncio.sleep(chance.random() * 0.05)
+        chance.choice(pending).cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+    await pool.aclose()
+
+    assert not await asyncio.to_thread(children_of, os.getpid())
 
 
 async def test_no_more_children_work_than_the_pool_has_places(pool: ComputePool, tmp_path: Path) -> None:

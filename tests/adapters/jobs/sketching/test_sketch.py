@@ -61,6 +61,22 @@ def test_every_scene_is_painted_in_every_light(scene: Scene) -> None:
         assert len(image.getcolors(TINY[0] * TINY[1]) or ()) > 200
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a cabin in the snowy forest",
+        "a house in a meadow of flowers",
+        "northern aurora over the mountains at night",
+        "the city by the river at sunset",
+        "a boat on a lake in the mountains",
+        "birds over snowy hills",
+    ],
+)
+def test_things_that_a_prompt_names_change_the_picture(prompt: str) -> None:
+    for seed in range(4):
+        assert sketch(prompt, seed, TINY).size == TINY
+
+
 def test_every_light_has_a_palette() -> None:
     assert set(PALETTES) == set(get_args(Light))
 
