@@ -1,3 +1,5 @@
+import os
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -24,3 +26,15 @@ async def test_a_fresh_machine_needs_no_preparation(tmp_path: Path) -> None:
 
 def names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
+
+
+async def test_only_what_was_left_long_ago_is_swept(tmp_path: Path) -> None:
+    old, young, foreign = tmp_path / "job-old", tmp_path / "job-young", tmp_path / "staged-old"
+    for folder in (old, young, foreign):
+        folder.mkdir()
+    for folder in (old, foreign):
+        os.utime(folder, (0, 0))
+
+    assert await DiskWorkdirs(tmp_path).sweep(older_than=timedelta(days=1)) == 1
+
+    assert names_in(tmp_path) == ["job-young", "staged-old"]

@@ -312,3 +312,6 @@ class FakeWorkdirs(Workdirs):
                 yield Path(folder)
             finally:
                 self.open_now -= 1
+
+    async def sweep(self, *, older_than: timedelta) -> int:
+        return 0

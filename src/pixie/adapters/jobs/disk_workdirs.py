@@ -1,12 +1,16 @@
 import asyncio
 import shutil
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from pixie.application.jobs.ports import Workdirs
 from pixie.domain.kernel.ids import JobId
+
+PREFIX = "job-"
 
 
 class DiskWorkdirs(Workdirs):
@@ -25,4 +29,15 @@ class DiskWorkdirs(Workdirs):
 
     def _make(self, job_id: JobId) -> Path:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)  # a fresh machine has none, beside a bucket
-        return Path(tempfile.mkdtemp(prefix=f"job-{job_id}-", dir=self._root))
+        return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{job_id}-", dir=self._root))
+
+    async def sweep(self, *, older_than: timedelta) -> int:
+        return await asyncio.to_thread(_sweep, self._root, time.time() - older_than.total_seconds())
+
+
+def _sweep(root: Path, before: float) -> int:
+    """Judged by the folder's own time of change, so by this machine's clock: it is the same that wrote it."""
+    left = [path for path in root.glob(f"{PREFIX}*") if path.stat().st_mtime < before]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)

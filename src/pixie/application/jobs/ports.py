@@ -192,3 +192,7 @@ class Workdirs(Protocol):
     @abstractmethod
     def open(self, job_id: JobId) -> AbstractAsyncContextManager[Path]:
         """An empty folder of one's own, removed at the end."""
+
+    @abstractmethod
+    async def sweep(self, *, older_than: timedelta) -> int:
+        """Remove what killed workers left behind so long ago. Returns how many folders went."""

@@ -13,6 +13,7 @@ from pixie.application.credits.expire_credits import ExpireCredits
 from pixie.application.files.reconcile_storage import ReconcileStorage
 from pixie.application.files.sweep_expired_files import SweepExpiredFiles
 from pixie.application.files.sweep_staging import SweepStaging
+from pixie.application.jobs.ports import Workdirs
 from pixie.application.kernel.ports import Clock
 
 EVERY_MINUTE = "* * * * *"
@@ -43,6 +44,10 @@ async def reconcile_storage(scope: AsyncContainer) -> None:
     await (await scope.get(ReconcileStorage))()
 
 
+async def sweep_workdirs(scope: AsyncContainer) -> None:
+    await (await scope.get(Workdirs)).sweep(older_than=timedelta(days=1))
+
+
 async def forget_sessions(scope: AsyncContainer) -> None:
     await (await scope.get(ForgetSessions))()
 
@@ -61,6 +66,7 @@ PERIODIC = (
     Periodic(name="files.sweep_expired", cron=EVERY_MINUTE, work=sweep_files),
     Periodic(name="files.sweep_staging", cron=EVERY_HOUR, work=sweep_staging),
     Periodic(name="files.reconcile", cron=EVERY_NIGHT, work=reconcile_storage),
+    Periodic(name="jobs.sweep_workdirs", cron=EVERY_HOUR, work=sweep_workdirs),
     Periodic(name="accounts.forget_sessions", cron=EVERY_HOUR, work=forget_sessions),
     Periodic(name="kernel.forget_answers", cron=EVERY_HOUR, work=forget_answers),
 )
