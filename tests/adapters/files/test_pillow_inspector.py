@@ -256,7 +256,7 @@ async def test_a_decoder_that_crashes_is_the_pictures_fault_and_a_killed_one_is_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not enforce this limit")
 async def test_a_picture_that_needs_more_memory_than_any_is_given_is_refused(pool: ComputePool, tmp_path: Path) -> None:
-    path = pictures.written(tmp_path, pictures.picture("PNG", 440, 440))
+    path = pictures.written(tmp_path, pictures.picture("JPEG", 440, 440))
 
     with pytest.raises(InvalidImage, match="more memory or time"):
         await PillowInspector(pool, memory_mb=1).inspect(path, thumbnail=tmp_path / "thumbnail")
