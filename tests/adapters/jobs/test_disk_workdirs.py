@@ -25,7 +25,7 @@ async def test_a_fresh_machine_needs_no_preparation(tmp_path: Path) -> None:
 
 
 def names_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
+    return sorted(path.name for path in folder.iterdir())
 
 
 async def test_only_what_was_left_long_ago_is_swept(tmp_path: Path) -> None:

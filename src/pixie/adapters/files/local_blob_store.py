@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from pixie.adapters.files.disk_threads import CHUNK, DiskThreads
-from pixie.adapters.files.leftovers import remove_leftovers
+from pixie.adapters.kernel.leftovers import remove_leftovers
 from pixie.application.files.blob_reader import BlobReader
 from pixie.application.files.ports import Blob, BlobStore
 from pixie.domain.files.blob_key import BlobKey, checked, is_key

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pixie.adapters.files.disk_threads import CHUNK, DiskThreads
-from pixie.adapters.files.leftovers import remove_leftovers
+from pixie.adapters.kernel.leftovers import remove_leftovers
 from pixie.application.files.ports import StagingArea
 from pixie.application.files.staged_file import StagedFile
 from pixie.domain.files.errors import FileTooLarge

@@ -1,12 +1,12 @@
 import asyncio
 import shutil
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from pixie.adapters.kernel.leftovers import remove_leftovers
 from pixie.application.jobs.ports import Workdirs
 from pixie.domain.kernel.ids import JobId
 
@@ -32,12 +32,4 @@ class DiskWorkdirs(Workdirs):
         return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{job_id}-", dir=self._root))
 
     async def sweep(self, *, older_than: timedelta) -> int:
-        return await asyncio.to_thread(_sweep, self._root, time.time() - older_than.total_seconds())
-
-
-def _sweep(root: Path, before: float) -> int:
-    """Judged by the folder's own time of change, so by this machine's clock: it is the same that wrote it."""
-    left = [path for path in root.glob(f"{PREFIX}*") if path.stat().st_mtime < before]
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(left)
+        return await asyncio.to_thread(remove_leftovers, self._root, PREFIX, older_than=older_than)
