@@ -29,7 +29,7 @@ _PASSING = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a statement in the moment between the server's farewell and the end of the connection
+    asyncpg.InternalClientError,  # a statement between the server's farewell and the end of the connection
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import structs
 
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
-from pixie.entrypoints.wiring.settings.loading import data_dir, load_process_settings
+from pixie.entrypoints.wiring.settings.loading import DATA_FOLDER, data_dir, load_process_settings
 from pixie.entrypoints.wiring.settings.secret import Secret
 from pixie.entrypoints.wiring.settings.tree import Settings
 
@@ -43,9 +43,11 @@ def with_engines(settings: Settings, folder: DataFolder) -> Settings:
     engines = folder.engines()
     if engines is None:
         return settings
-    database, redis = settings.database, settings.redis
+    database, redis, sources = settings.database, settings.redis, dict(settings.sources)
     if database.url is None:
         database = structs.replace(database, url=Secret(engines.database_url))
+        sources["PIXIE_DATABASE_URL"] = DATA_FOLDER
     if redis.url is None:
         redis = structs.replace(redis, url=Secret(engines.redis_url))
-    return structs.replace(settings, database=database, redis=redis)
+        sources["PIXIE_REDIS_URL"] = DATA_FOLDER
+    return structs.replace(settings, database=database, redis=redis, sources=sources)

@@ -227,6 +227,7 @@ class JobsController(Controller):
         caller: FromDishka[Caller],
         cancel: FromDishka[CancelJob],
         remove: FromDishka[PurgeJob],
+        *,
         purge: Purge = False,
     ) -> Response[JobView | None]:
         if purge:
