@@ -8,7 +8,8 @@ from types import MappingProxyType
 from msgspec import structs
 
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
-from pixie.entrypoints.wiring.settings.loading import DATA_FOLDER, data_dir, load_process_settings
+from pixie.entrypoints.wiring.settings.environment import DATA_FOLDER
+from pixie.entrypoints.wiring.settings.loading import data_dir, load_process_settings
 from pixie.entrypoints.wiring.settings.secret import Secret
 from pixie.entrypoints.wiring.settings.tree import Settings
 
