@@ -16,21 +16,22 @@ FAILED, USAGE = 1, 2
 
 
 def test_the_doctor_finds_nothing_to_fix(pixie: RunningPixie) -> None:
-    findings = pixie.shell_json("doctor")
+    examined = pixie.process("doctor", "--json")
+    assert examined.returncode == 0, examined.stdout + examined.stderr
+    findings = json.loads(examined.stdout)
     assert len(findings) >= 5
-    assert all(finding["good"] for finding in findings), findings
+    assert all(finding["good"] for finding in findings)
 
 
 def test_settings_are_shown_and_secrets_are_not(pixie: RunningPixie) -> None:
-    printed = pixie.run("settings", "--json", env=pixie.settings)
-    assert printed.returncode == 0
-    shown = json.loads(printed.stdout)
-    assert shown["PIXIE_JOBS_LEASE"]["value"].startswith("3")
-    assert "environment" in shown["PIXIE_JOBS_LEASE"]["source"]
+    printed = pixie.shell("settings", "--json")
+    shown = json.loads(printed)
+    assert shown["PIXIE_JOBS_LEASE"] == {"value": "3", "source": "environment (PIXIE_JOBS_LEASE)"}
     secrets = json.loads((pixie.system.folder.path / "secrets.json").read_text())
     for secret in secrets.values():
-        assert str(secret) not in printed.stdout
-    assert "://pixie:" not in printed.stdout.replace("***", "")
+        assert str(secret) not in printed
+    assert "postgresql://pixie:********@" in shown["PIXIE_DATABASE_URL"]["value"]
+    assert shown["PIXIE_DATABASE_URL"]["source"] == "data folder"
 
 
 def test_people_are_created_listed_promoted_and_deactivated(pixie: RunningPixie) -> None:
@@ -46,9 +47,8 @@ def test_people_are_created_listed_promoted_and_deactivated(pixie: RunningPixie)
         assert pixie.shell_json("users", "deactivate", email)["is_active"] is False
         assert client.get("/api/auth/me", headers=headers).status_code == 401
         assert pixie.shell_json("users", "deactivate", email, "--undo")["is_active"] is True
-    assert pixie.run("users", "create", email).returncode == FAILED
-    assert pixie.run("users", "promote", "nobody@example.com", "--role", "admin").returncode == FAILED
-    assert pixie.run("users", "promote", email, "--role", "emperor").returncode == USAGE
+    assert pixie.command("users", "create", email).exit_code == FAILED
+    assert pixie.command("users", "promote", "nobody@example.com", "--role", "admin").exit_code == FAILED
 
 
 def test_a_password_may_come_from_standard_input(pixie: RunningPixie) -> None:
@@ -68,9 +68,8 @@ def test_credits_are_granted_once_shown_and_verified(pixie: RunningPixie) -> Non
         assert shown["balance"]["available"] == sum(lot["available"] for lot in shown["lots"]) == 150
         assert pixie.shell_json("credits", "verify") == []
         assert mina.credits() == {"available": 150, "held": 0}
-        assert pixie.run("credits", "grant", mina.email, "0").returncode == USAGE
-        assert pixie.run("credits", "grant", "nobody@example.com", "5").returncode == FAILED
-        assert pixie.run("credits", "adjust", mina.email, "-151").returncode == FAILED
+        assert pixie.command("credits", "grant", "nobody@example.com", "5").exit_code == FAILED
+        assert pixie.command("credits", "adjust", mina.email, "-151").exit_code == FAILED
 
 
 def test_jobs_are_listed_shown_traced_cancelled_and_retried(pixie: RunningPixie) -> None:
@@ -78,7 +77,7 @@ def test_jobs_are_listed_shown_traced_cancelled_and_retried(pixie: RunningPixie)
         hanging = mina.script(hang=True)
         listed = pixie.shell_json("jobs", "list", "--user", mina.email)
         assert [job["id"] for job in listed] == [hanging["id"]]
-        assert pixie.run("jobs", "retry", hanging["id"]).returncode == FAILED
+        assert pixie.command("jobs", "retry", hanging["id"]).exit_code == FAILED
         assert pixie.shell_json("jobs", "cancel", hanging["id"])["status"] == "cancelled"
         assert mina.job(hanging["id"])["status"] == "cancelled"
 
@@ -92,8 +91,8 @@ def test_jobs_are_listed_shown_traced_cancelled_and_retried(pixie: RunningPixie)
         assert again["id"] != failed["id"]
         assert mina.finished(again["id"])["status"] == "failed"
         assert len(pixie.shell_json("jobs", "list", "--user", mina.email, "--status", "failed")) == 2
-    assert pixie.run("jobs", "show", str(uuid4())).returncode == FAILED
-    assert pixie.run("jobs", "show", "no-id").returncode == USAGE
+    assert pixie.command("jobs", "show", str(uuid4())).exit_code == FAILED
+    assert pixie.command("jobs", "show", "no-id").exit_code == USAGE
 
 
 def test_a_model_that_is_switched_off_takes_no_jobs(pixie: RunningPixie) -> None:
@@ -111,7 +110,7 @@ def test_a_model_that_is_switched_off_takes_no_jobs(pixie: RunningPixie) -> None
         finally:
             pixie.shell("models", "enable", "scripted/video")
         assert eventually(lambda: mina.post("/api/ai/video/generate", film).status_code == 202)
-    assert pixie.run("models", "disable", "nobody/nothing").returncode == FAILED
+    assert pixie.command("models", "disable", "nobody/nothing").exit_code == FAILED
 
 
 def test_mails_can_be_read(pixie: RunningPixie) -> None:
@@ -119,12 +118,12 @@ def test_mails_can_be_read(pixie: RunningPixie) -> None:
         assert eventually(lambda: welcome_of(pixie, mina.email))
         (mail,) = welcome_of(pixie, mina.email)
         shown = pixie.shell_json("mail", "show", mail["id"])
-        assert shown["to"] == mina.email
+        assert shown["to"] == f"Mina <{mina.email}>"
         assert re.search(r"\S", shown["text"])
         assert "<html" in pixie.shell("mail", "show", mail["id"], "--html")
-        assert pixie.shell("mail", "show", mail["id"], "--source").startswith(("From:", "Subject:", "Date:", "To:", "M"))
-    assert pixie.run("mail", "show", "no-such-mail").returncode == FAILED
+        assert pixie.shell("mail", "show", mail["id"], "--source").startswith("From: ")
+    assert pixie.command("mail", "show", "no-such-mail").exit_code == FAILED
 
 
 def welcome_of(pixie: RunningPixie, email: str) -> list[dict[str, str]]:
-    return [mail for mail in pixie.shell_json("mail", "list", "--limit", "1000") if mail["to"] == email]
+    return [mail for mail in pixie.shell_json("mail", "list", "--limit", "1000") if email in mail["to"]]

@@ -16,10 +16,12 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
+from click.testing import CliRunner, Result
 from redis import Redis
 
 from pixie.adapters.jobs.providers.call_log import Call, read_calls
 from pixie.adapters.kernel.embedded.data_folder import Engines
+from pixie.entrypoints.cli.main import pixie as command_line
 from tests.support.journey_person import Person
 from tests.support.supervised import Supervised, pixie_up, supervised
 from tests.support.waiting import eventually
@@ -109,26 +111,33 @@ class RunningPixie:
         """What the provider `scripted` was asked so far."""
         return read_calls(self.calls_path)
 
-    def run(
-        self, *words: str, stdin: str | None = None, env: Mapping[str, str] | None = None
-    ) -> "subprocess.CompletedProcess[str]":
+    def process(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A `pixie` command on this installation, as an operator runs it from anywhere."""
         return subprocess.run(
             [sys.executable, "-P", "-m", "pixie", *words],
-            input=stdin,
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
             cwd=self.system.home,
-            env={**os.environ, "PIXIE_DATA_DIR": str(self.system.folder.path), **(env or {})},
+            env={**os.environ, **self._environment},
         )
+
+    def command(self, *words: str, stdin: str | None = None) -> Result:
+        """The same within this process, which saves a second each time."""
+        with ThreadPoolExecutor(1) as pool:  # a thread has no event loop that this could disturb
+            invoked = pool.submit(CliRunner().invoke, command_line, words, input=stdin, env=self._environment)
+            return invoked.result()
 
     def shell(self, *words: str, stdin: str | None = None) -> str:
         """The output of a command that succeeds."""
-        done = self.run(*words, stdin=stdin)
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = self.command(*words, stdin=stdin)
+        assert done.exit_code == 0, done.output
         return done.stdout
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**self.settings, "PIXIE_DATA_DIR": str(self.system.folder.path)}
 
     def shell_json(self, *words: str, stdin: str | None = None) -> Any:
         return json.loads(self.shell(*words, "--json", stdin=stdin))

@@ -58,9 +58,9 @@ FAULTS = {
 def faults_in_the_books(pixie: RunningPixie) -> list[str]:
     """What is wrong, in words; nothing when all agrees."""
     found = [f"{fault}: {row}" for fault, sql in FAULTS.items() for row in pixie.rows(sql)]
-    verified = pixie.run("credits", "verify")
-    if verified.returncode != 0:
-        found.append(verified.stdout + verified.stderr)
+    verified = pixie.command("credits", "verify")
+    if verified.exit_code != 0:
+        found.append(verified.output)
     return found + _faults_of_files(pixie)
 
 
