@@ -7,6 +7,7 @@ import pytest
 from pixie.adapters.kernel.bell import Bell
 from pixie.adapters.kernel.database import Database, DatabaseUnavailable, open_database
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
+from pixie.application.kernel.errors import InvalidRequest
 from pixie.domain.accounts.errors import EmailTaken
 from tests.support.databases import opened, unit_of
 
@@ -146,6 +147,14 @@ async def test_readers_see_what_their_own_unit_wrote_and_need_no_second_connecti
         await uow.execute(INSERT, "free")
 
         assert await reads.fetchval(COUNT) == 1
+
+
+async def test_text_that_the_database_cannot_keep_is_a_malformed_request(database: Database) -> None:
+    async with unit_of(database) as uow:
+        with pytest.raises(InvalidRequest):
+            await uow.execute(INSERT, "free\0")
+    with pytest.raises(InvalidRequest):
+        await database.fetchval("SELECT $1::jsonb", {"prompt": "a\0b"})
 
 
 async def test_json_and_ids_come_back_as_they_went(database: Database) -> None:

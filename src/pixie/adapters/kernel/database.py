@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
+from pixie.application.kernel.errors import InvalidRequest
 from pixie.domain.kernel.errors import ErrorKind, PixieError
 
 Row = asyncpg.Record
@@ -103,6 +104,10 @@ def translated(constraints: ConstraintErrors | None = None) -> Iterator[None]:
         if known is None:
             raise
         raise known from error  # its constructor takes no facts: the constraint's name says it all
+    except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
+        raise InvalidRequest("Text may not contain the character U+0000.") from error
+    except asyncpg.DataError:
+        raise  # a value that does not fit its column got past every check of ours
     except _PASSING as error:
         raise DatabaseUnavailable from error
 

@@ -5,6 +5,7 @@ from typing import Any
 from dishka import AsyncContainer
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from structlog.contextvars import bind_contextvars
 
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.errors import NotAllowed, NotSignedIn
@@ -15,7 +16,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     """Only with a valid access token. The caller is found once; handlers then get the same one injected."""
     container: AsyncContainer = connection.scope["state"]["dishka_container"]
-    await container.get(Caller)
+    caller = await container.get(Caller)
+    bind_contextvars(user_id=str(caller.user_id))
 
 
 async def admin_only(connection: Connection, handler: BaseRouteHandler) -> None:

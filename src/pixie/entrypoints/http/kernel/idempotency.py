@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from typing import Any
 
 from dishka import AsyncContainer
@@ -14,7 +15,7 @@ from pixie.application.kernel.ports import IdempotencyKey, IdempotencyLog, UnitO
 from pixie.domain.kernel.errors import ErrorKind, PixieError
 from pixie.entrypoints.http.kernel.client import client_address
 from pixie.entrypoints.http.kernel.location import location_header
-from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, STATUS, problem_of
+from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, problem_of
 
 HEADER = "Idempotency-Key"
 _SANE = re.compile(r"[\x21-\x7e]{1,255}")
@@ -61,16 +62,22 @@ def replay(request: Request[Any, Any, Any], answer: AlreadyAnswered) -> Response
 
 
 async def keep_refusal(error: Exception, scope: Scope) -> None:
-    """Keep a refusal as the first answer, so that a retry hears the same. What may pass by itself is not kept."""
+    """Keep a refusal as the first answer, so that a retry hears the same. What may pass by itself is not kept.
+
+    Where it cannot be kept, the client hears it all the same: the key may have an answer already, since a request can be
+    refused before its key is looked at.
+    """
     key: IdempotencyKey | None = scope.get("state", {}).get(_STATE)
     if key is None or not isinstance(error, PixieError) or not _final(error):
         return
-    container: AsyncContainer = scope["state"]["dishka_container"]
+    with suppress(PixieError):
+        await _keep(key, problem_of(Request(scope), error), scope["state"]["dishka_container"])
+
+
+async def _keep(key: IdempotencyKey, refusal: Response[Any], container: AsyncContainer) -> None:
     uow = await container.get(UnitOfWork)
-    idempotency = await container.get(IdempotencyLog)
     await uow.rollback()
-    problem = problem_of(Request(scope), error)
-    await idempotency.record(key, problem.content, status=STATUS[error.kind])
+    await (await container.get(IdempotencyLog)).record(key, refusal.content, status=refusal.status_code)
     await uow.commit()
 
 

@@ -7,7 +7,7 @@ import time
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bound_contextvars, clear_contextvars
 
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics
 
@@ -41,6 +41,7 @@ class RequestLog:
                 message["headers"] = [*message["headers"], (_HEADER, request_id.encode())]
             await send(message)
 
+        clear_contextvars()
         with bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, send_with_id)
