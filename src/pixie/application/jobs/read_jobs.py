@@ -10,10 +10,9 @@ from pixie.application.jobs.job_filter import JobFilter
 from pixie.application.jobs.ports import JobFeed, JobReader, UsageReader
 from pixie.application.jobs.views import JobResult, JobView, UsageView, linked
 from pixie.application.kernel.caller import Caller
-from pixie.application.kernel.errors import NotAllowed
 from pixie.application.kernel.page import Page, PageRequest, page_of
 from pixie.application.kernel.ports import Links
-from pixie.domain.jobs.errors import JobNotFound, JobNotOver
+from pixie.domain.jobs.errors import JobNotFound, JobNotOver, UsageNotFound
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import JobId, UserId
 
@@ -90,7 +89,7 @@ class ShowUsage:
         job_type: JobType | None = None,
     ) -> UsageView:
         if not caller.may_see(owner):
-            raise NotAllowed("see the usage of somebody else")
+            raise UsageNotFound
         rows = await self.reader.totals(owner, since=since, until=until, model=model, job_type=job_type)
         return UsageView(
             user_id=owner,

@@ -55,6 +55,17 @@ class JobNotFound(PixieError):
         super().__init__("There is no such job, or it is not yours.")
 
 
+class UsageNotFound(PixieError):
+    """What someone else used is not to be seen, nor whether they used anything."""
+
+    kind = ErrorKind.MISSING
+    code = "usage_not_found"
+    title = "Usage not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no usage of this user that you may see.")
+
+
 class JobOver(PixieError):
     kind = ErrorKind.CONFLICT
     code = "job_over"

@@ -10,7 +10,7 @@ from pixie.application.jobs.catalogue import ListModels
 from pixie.application.jobs.read_jobs import ShowUsage
 from pixie.application.jobs.views import ModelView, UsageView
 from pixie.application.kernel.caller import Caller
-from pixie.application.kernel.errors import NotAllowed
+from pixie.domain.jobs.errors import UsageNotFound
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import UserId
 from pixie.entrypoints.http.kernel.auth import signed_in
@@ -47,7 +47,7 @@ class CatalogueController(Controller):
         description=getdoc(ShowUsage),
         guards=[signed_in],
         security=SECURITY,
-        responses=signed_in_problems(NotAllowed),
+        responses=signed_in_problems(UsageNotFound),
     )
     async def usage(
         self,

@@ -38,7 +38,7 @@ from pixie.entrypoints.http.jobs.schemas import (
 from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.location import OPT, located
-from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.openapi import nothing, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
@@ -219,7 +219,7 @@ class JobsController(Controller):
         summary="Cancel a job, or remove its record",
         description=f"{getdoc(CancelJob)}\n\nWith `purge`: {getdoc(PurgeJob)}",
         status_code=HTTP_200_OK,
-        responses=signed_in_problems(JobNotFound, JobNotOver),
+        responses={**nothing("The record is gone."), **signed_in_problems(JobNotFound, JobNotOver)},
     )
     async def cancel(
         self,

@@ -19,7 +19,7 @@ from pixie.domain.jobs.errors import JobNotFound
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.kernel.ids import JobId
 from pixie.entrypoints.http.kernel.auth import TAKES_TICKET, signed_in
-from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.openapi import nothing, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_LINK
 
 RECONNECT = b"retry: 1000\n\n"
@@ -57,9 +57,9 @@ class EventsController(Controller):
         "/ai/jobs/{job_id:uuid}/events",
         operation_id="watchJob",
         summary="Follow a job",
-        description=f"{getdoc(WatchJob)}\n\nAnswers 204 when the job is over and its end was seen.",
+        description=getdoc(WatchJob),
         media_type="text/event-stream",
-        responses=signed_in_problems(JobNotFound),
+        responses={**nothing("The job is over, and its end was seen."), **signed_in_problems(JobNotFound)},
         opt={TAKES_TICKET: True},
         security=SECURITY_OR_LINK,
     )

@@ -12,6 +12,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme, Tag
 from litestar.params import FromPath
 
+from pixie.entrypoints.http.kernel.bodies import describe_bodies
+
 ASSETS = Path(swagger_ui.__file__).parent / "static"
 TYPES = {
     "swagger-ui.css": "text/css",
@@ -56,6 +58,13 @@ TAGS = (
 )
 
 
+class ExactJson(JsonRenderPlugin):
+    """What Litestar would serve under an address of its own: the same document."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        return super().render(request, describe_bodies(openapi_schema, request.app))
+
+
 def openapi_config(version: str) -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Pixie",
@@ -64,7 +73,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
         tags=list(TAGS),
         path="/docs/schema",
-        render_plugins=[JsonRenderPlugin()],
+        render_plugins=[ExactJson()],
         components=Components(
             security_schemes={
                 "bearer": SecurityScheme(
@@ -85,7 +94,7 @@ class DocsController(Controller):
     @get("/openapi.json")
     async def document(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
         """At the root, where clients look for it."""
-        return request.app.openapi_schema.to_schema()
+        return describe_bodies(request.app.openapi_schema.to_schema(), request.app)
 
     @get("/docs", media_type=MediaType.HTML)
     async def page(self) -> str:

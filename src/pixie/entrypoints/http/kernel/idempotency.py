@@ -64,8 +64,8 @@ def replay(request: Request[Any, Any, Any], answer: AlreadyAnswered) -> Response
 async def keep_refusal(error: Exception, scope: Scope) -> None:
     """Keep a refusal as the first answer, so that a retry hears the same. What may pass by itself is not kept.
 
-    Where it cannot be kept, the client hears it all the same: the key may have an answer already, since a request can be
-    refused before its key is looked at.
+    Where it cannot be kept, the client hears it all the same: a request can be refused before its key is looked at, and
+    the key may have an answer already.
     """
     key: IdempotencyKey | None = scope.get("state", {}).get(_STATE)
     if key is None or not isinstance(error, PixieError) or not _final(error):

@@ -25,6 +25,11 @@ def signed_in_problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
     return problems(NotSignedIn, *errors)
 
 
+def nothing(description: str) -> dict[int, ResponseSpec]:
+    """An answer without a body, on a route that mostly has one."""
+    return {204: ResponseSpec(data_container=None, generate_examples=False, description=description)}
+
+
 def _spec(status: int, errors: list[type[PixieError]]) -> ResponseSpec:
     return ResponseSpec(
         data_container=Problem,

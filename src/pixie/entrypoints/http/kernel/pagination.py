@@ -16,7 +16,7 @@ T = TypeVar("T")
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
 Cursor = Annotated[
     str | None,
-    QueryParameter(max_length=100, description="The `next_cursor` of the page before; opaque."),
+    QueryParameter(pattern=r"^[A-Za-z0-9_-]{22}$", description="The `next_cursor` of the page before; opaque."),
 ]
 
 
