@@ -3,7 +3,6 @@ import asyncio
 import rich_click as click
 
 from pixie.entrypoints.cli.kernel import Exit, data_dir_option, fail, guarded, overrides_of
-from pixie.entrypoints.wiring.settings.tree import Settings
 
 
 @click.command()
@@ -15,31 +14,14 @@ def migrate(check: bool, data_dir: str | None) -> None:
     Several may run at once: one does the work, the others wait and find it done.
     """
     with guarded():
-        from pixie.entrypoints.wiring.prepare import prepare_system
+        from pixie.entrypoints.wiring.prepare import how_far_behind, prepare_system
         from pixie.entrypoints.wiring.process import process_settings
 
         settings = process_settings(overrides_of(data_dir))
         if not check:
             asyncio.run(prepare_system(settings))
             click.echo("The database is up to date.")
-        elif problem := asyncio.run(_behind(settings)):
+        elif problem := asyncio.run(how_far_behind(settings)):
             fail([problem], Exit.FAILED)
         else:
             click.echo("The database is up to date.")
-
-
-async def _behind(settings: Settings) -> str | None:
-    from pixie.adapters.kernel.database import open_database
-    from pixie.adapters.kernel.dependencies import DatabaseBehind, PostgresDependency
-    from pixie.entrypoints.wiring.kernel import NoEngine
-
-    if settings.database.url is None:
-        raise NoEngine("database", "DATABASE_URL")
-    database = await open_database(settings.database.url.reveal(), pool_size=1)
-    try:
-        await PostgresDependency(database).check()
-    except DatabaseBehind as problem:
-        return problem.detail
-    finally:
-        await database.close()
-    return None

@@ -4,10 +4,10 @@ import secrets
 
 from dishka import AsyncContainer
 
-from pixie.adapters.kernel.database import Database
+from pixie.adapters.kernel.database import Database, open_database
+from pixie.adapters.kernel.dependencies import DatabaseBehind, PostgresDependency
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.adapters.kernel.embedded.private_files import write_private
-from pixie.adapters.kernel.migrations import migrate
 from pixie.application.accounts.create_user import CreateUser, CreateUserCommand
 from pixie.application.accounts.ports import UserReader
 from pixie.application.billing.seed_plans import SeedPlans
@@ -29,9 +29,11 @@ password  {password}
 
 
 async def prepare_system(settings: Settings) -> None:
-    if settings.database.url is None:
-        raise NoEngine("database", "DATABASE_URL")
-    await migrate(settings.database.url.reveal())
+    url = _database_url(settings)
+    if await how_far_behind(settings):
+        from pixie.adapters.kernel.migrations import migrate  # noqa: PLC0415 - a second, which most starts can save
+
+        await migrate(url)
     container = offline_container(settings)
     try:
         await _check_room(await container.get(Database), settings)
@@ -41,6 +43,24 @@ async def prepare_system(settings: Settings) -> None:
             await _first_admin(container, DataFolder(settings.data_dir))
     finally:
         await container.close()
+
+
+async def how_far_behind(settings: Settings) -> str | None:
+    """What is wrong with the database's schema; None when it is that of this version."""
+    database = await open_database(_database_url(settings), pool_size=1)
+    try:
+        await PostgresDependency(database).check()
+    except DatabaseBehind as problem:
+        return problem.detail
+    finally:
+        await database.close()
+    return None
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database.url is None:
+        raise NoEngine("database", "DATABASE_URL")
+    return settings.database.url.reveal()
 
 
 async def _check_room(database: Database, settings: Settings) -> None:
