@@ -14,7 +14,7 @@ from pixie.application.jobs.watch_job import WatchJob
 from pixie.application.kernel.caller import Operator
 from pixie.application.kernel.errors import NotAllowed
 from pixie.application.kernel.page import PageRequest
-from pixie.domain.jobs.errors import JobNotFound, JobNotOver, ModelNotFound, ProviderMisconfigured
+from pixie.domain.jobs.errors import JobNotFound, JobNotOver, ModelNotFound, ProviderMisconfigured, UsageNotFound
 from pixie.domain.jobs.generation import Ticket
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.jobs.job_input import JobInput
@@ -183,7 +183,7 @@ async def test_usage_is_for_its_owner_and_admins() -> None:
 
     assert (await show(a_caller(), ANNA)).total_credits == 2
     assert (await show(a_caller(BORIS, Role.ADMIN), ANNA)).total_jobs == 1
-    with pytest.raises(NotAllowed):
+    with pytest.raises(UsageNotFound):
         await show(a_caller(BORIS), ANNA)
 
 
