@@ -23,7 +23,9 @@ from pixie.entrypoints.http.kernel.error_page import ErrorPageController
 from pixie.entrypoints.http.kernel.health import HealthController
 from pixie.entrypoints.http.kernel.idempotency import keep_refusal
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics, metrics
+from pixie.entrypoints.http.kernel.options import tell_all_methods
 from pixie.entrypoints.http.kernel.request_log import RequestLog
+from pixie.entrypoints.http.kernel.strict_request import StrictRequest
 
 CONTROLLERS = (
     SignInController,
@@ -55,10 +57,12 @@ def build_app(container: AsyncContainer, counted: RequestMetrics, options: HttpO
         exception_handlers=EXCEPTION_HANDLERS,
         after_exception=[keep_refusal],
         openapi_config=openapi_config(options.version),
+        request_class=StrictRequest,
         request_max_body_size=options.max_body_bytes,
         state=State({TRUSTED_PROXIES: tuple(options.trusted_proxies), DEBUG: options.debug}),
         on_shutdown=[container.close],
         logging_config=None,
     )
+    tell_all_methods(app)
     setup_dishka(container, app)
     return RequestLog(app, counted)

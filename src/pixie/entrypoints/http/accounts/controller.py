@@ -42,7 +42,7 @@ from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.client import client_address, user_agent
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.openapi import problems, signed_in_problems
-from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
+from pixie.entrypoints.http.kernel.operations import SECURITY, BodilessOperation, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
 AnyRequest = Request[Any, Any, Any]
@@ -128,6 +128,7 @@ class AccountController(Controller):
 
     @post(
         "/logout",
+        operation_class=BodilessOperation,
         operation_id="logout",
         summary="Sign out",
         description=getdoc(Logout),

@@ -3,7 +3,7 @@ from inspect import getdoc
 from typing import Annotated, Any, Final
 
 from dishka import FromDishka
-from litestar import Controller, Response, delete, route
+from litestar import Controller, Response, route
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
@@ -15,17 +15,14 @@ from litestar.status_codes import (
     HTTP_416_REQUESTED_RANGE_NOT_SATISFIABLE,
 )
 
-from pixie.application.files.delete_file import DeleteFile, DeleteFileCommand
 from pixie.application.files.download_file import DownloadFile, DownloadFileQuery
 from pixie.application.files.file_link import FilePart
-from pixie.application.kernel.caller import Caller
 from pixie.domain.files.errors import FileLinkInvalid, FileNotFound, StorageUnavailable
 from pixie.domain.kernel.ids import FileId
 from pixie.entrypoints.http.files.downloading import AnyRequest, answer, permit_of
 from pixie.entrypoints.http.files.examples import NOT_MODIFIED, RANGE_NOT_SATISFIABLE, binary
-from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
-from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_LINK
+from pixie.entrypoints.http.kernel.operations import SECURITY_OR_LINK
 
 READ: Final = (HttpMethod.GET, HttpMethod.HEAD)
 RESPONSES: Final[Mapping[int, ResponseSpec]] = {
@@ -65,9 +62,7 @@ def named(what: str) -> Any:  # noqa: ANN401 - Litestar's type for it cannot be 
 
 
 class FileContentController(Controller):
-    """What a file's own address and its thumbnail's take. A signed link opens them without signing in; who deletes must
-    be signed in.
-    """
+    """No guard: a signed link opens these without signing in."""
 
     path = "/api/files"
     tags: Sequence[str] | None = ("Files",)
@@ -111,17 +106,3 @@ class FileContentController(Controller):
         permit = await permit_of(request, expires, signature)
         query = DownloadFileQuery(file_id=file_id, permit=permit, part=FilePart.THUMBNAIL)
         return await answer(request, await download(query))
-
-    @delete(
-        "/{file_id:uuid}",
-        operation_id="deleteFile",
-        summary="Delete a file",
-        description=getdoc(DeleteFile),
-        responses=signed_in_problems(FileNotFound),
-        guards=[signed_in],
-        security=SECURITY,
-    )
-    async def delete_it(
-        self, file_id: FromPath[FileId], caller: FromDishka[Caller], remove: FromDishka[DeleteFile]
-    ) -> None:
-        await remove(DeleteFileCommand(caller=caller, file_id=file_id))

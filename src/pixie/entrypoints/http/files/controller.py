@@ -3,11 +3,12 @@ from inspect import getdoc
 from typing import Annotated, Final
 
 from dishka import FromDishka
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from litestar.types import Guard
 
+from pixie.application.files.delete_file import DeleteFile, DeleteFileCommand
 from pixie.application.files.file_filter import FileFilter
 from pixie.application.files.link_file import LinkFile, LinkFileQuery
 from pixie.application.files.list_files import ListFiles, ListFilesQuery
@@ -131,3 +132,15 @@ class FilesController(Controller):
         self, file_id: FromPath[FileId], caller: FromDishka[Caller], link: FromDishka[LinkFile]
     ) -> FileLinkView:
         return await link(LinkFileQuery(caller=caller, file_id=file_id))
+
+    @delete(
+        "/{file_id:uuid}",
+        operation_id="deleteFile",
+        summary="Delete a file",
+        description=getdoc(DeleteFile),
+        responses=signed_in_problems(FileNotFound),
+    )
+    async def delete_it(
+        self, file_id: FromPath[FileId], caller: FromDishka[Caller], remove: FromDishka[DeleteFile]
+    ) -> None:
+        await remove(DeleteFileCommand(caller=caller, file_id=file_id))

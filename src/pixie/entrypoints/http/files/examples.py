@@ -96,10 +96,12 @@ UPLOAD = RequestBody(
             schema=Schema(
                 type=OpenAPIType.OBJECT,
                 required=["file"],
+                additional_properties=False,
                 properties={
                     "file": Schema(
                         type=OpenAPIType.STRING,
                         content_media_type="application/octet-stream",
+                        min_length=1,
                         description="A picture: JPEG, PNG, WebP, AVIF or GIF.",
                     ),
                     "is_temporary": Schema(

@@ -30,7 +30,7 @@ AspectRatio = Annotated[
 NumImages = Annotated[int, Meta(ge=1, le=10, description="How many pictures; each is charged.")]
 Strength = Annotated[float, Meta(ge=0, le=1, description="How far the result may depart from the picture.")]
 Picture = Annotated[UUID, Meta(description="An uploaded file of yours.")]
-Parameters = Annotated[dict[str, object], Meta(description="What else this model takes; its card has the JSON Schema.")]
+Parameters = Annotated[JsonObject, Meta(description="What else this model takes; its card has the JSON Schema.")]
 
 
 class _Request(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

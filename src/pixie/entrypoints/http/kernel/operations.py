@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, RequestBody, Schema
 
 SECURITY = [{"bearer": list[str]()}]
 """For routes behind sign-in."""
@@ -14,7 +14,9 @@ IDEMPOTENCY_KEY = Parameter(
     param_in="header",
     description="Your name for this attempt. The same request with it gets the first answer again, for 24 hours.",
     required=False,
-    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=255, examples=["0d4e1c9a-order-17"]),
+    schema=Schema(
+        type=OpenAPIType.STRING, pattern="^[!-~]+$", min_length=1, max_length=255, examples=["0d4e1c9a-order-17"]
+    ),
 )
 
 
@@ -24,3 +26,12 @@ class IdempotentOperation(Operation):
 
     def __post_init__(self) -> None:
         self.parameters = [*(self.parameters or []), IDEMPOTENCY_KEY]
+
+
+@dataclass
+class BodilessOperation(Operation):
+    """A request that may come without a body; Litestar asks for one wherever one is taken."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.request_body, RequestBody):
+            self.request_body.required = False
