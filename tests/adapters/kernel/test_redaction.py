@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pixie.adapters.kernel.redaction import MASK, names_a_secret, redact, redact_text
@@ -72,6 +72,8 @@ def test_what_looks_like_a_secret_never_comes_out_wherever_it_stands(
 
 @given(secret=st.text(alphabet=string.printable.replace("\n", "").replace("\r", ""), min_size=8, max_size=40))
 def test_quoted_secrets_are_hidden_to_their_last_character(secret: str) -> None:
+    assume(secret not in json.dumps({"password": "", "name": "visible"}))
+
     hidden = redact_text(json.dumps({"password": secret, "name": "visible"}))
 
     assert json.dumps(secret)[1:-1] not in hidden.replace(MASK, "")
