@@ -33,10 +33,13 @@ class HttpWiring(Provider):
         self,
         request: Request,  # type: ignore[type-arg]  # as above
         authenticate: Authenticate,
-        redeem: RedeemStreamTicket,
+        scope: AsyncContainer,
     ) -> Caller:
         ticket = stream_ticket(request)
-        return await (redeem(ticket) if ticket else authenticate(bearer_token(request)))
+        if not ticket:
+            return await authenticate(bearer_token(request))
+        redeem = await scope.get(RedeemStreamTicket)  # seldom needed, and with it a unit of work
+        return await redeem(ticket)
 
 
 def http_container(settings: Settings, counted: RequestMetrics, *overrides: Provider) -> AsyncContainer:

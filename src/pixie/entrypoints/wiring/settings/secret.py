@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,8 +25,7 @@ class Secret:
 
         Two purposes never share bytes, also when one text serves for both.
         """
-        extracted = hmac.digest(b"pixie", self._value.encode(), hashlib.sha256)
-        return hmac.digest(extracted, purpose.encode() + b"\x01", hashlib.sha256)
+        return _derived(self._value, purpose)
 
     def masked(self) -> str:
         """For people: of a URL all but the password and the query, of anything else nothing."""
@@ -50,3 +50,10 @@ class Secret:
 
     def __str__(self) -> str:
         return MASK
+
+
+@lru_cache(maxsize=32)
+def _derived(value: str, purpose: str) -> bytes:
+    """Remembered, for it is asked with every request: some 15 µs of half a millisecond."""
+    extracted = hmac.digest(b"pixie", value.encode(), hashlib.sha256)
+    return hmac.digest(extracted, purpose.encode() + b"\x01", hashlib.sha256)
