@@ -5,6 +5,8 @@ PYTHON ?= python3
 PIXIE := .venv/bin/python -m pixie
 # A checkout that was copied sets itself up anew: what is installed knows its folder by name.
 HERE := $(shell pwd | cksum | cut -d' ' -f1)
+# Whole systems are started one after the other; all other tests share the processors, file by file.
+SPREAD := -n 2 --dist loadfile
 FAST := tests/architecture tests/domain tests/application tests/contracts
 RUN := .venv/.run-$(HERE)
 DEV := .venv/.dev-$(HERE)
@@ -21,7 +23,12 @@ up: $(RUN) ## start the whole system; stop it with Ctrl-C
 	@$(PIXIE) up $(ARGS)
 
 test: $(DEV) ## run all tests
+ifdef ARGS
 	@.venv/bin/python -m pytest $(ARGS)
+else
+	@.venv/bin/python -m pytest $(SPREAD) -m "not journey and not soak"
+	@.venv/bin/python -m pytest -m "journey and not soak"
+endif
 
 soak: $(DEV) ## run the long tests: chaos, interleavings, fuzzing at full size
 	@.venv/bin/python -m pytest -m soak --timeout=0 $(ARGS)
@@ -29,7 +36,7 @@ soak: $(DEV) ## run the long tests: chaos, interleavings, fuzzing at full size
 check: $(DEV) ## before a push: format, lint, types, import contracts, dependencies, fast tests
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy
 	@.venv/bin/lint-imports && .venv/bin/deptry src
-	@.venv/bin/python -m pytest $(FAST) -m "not infra and not journey and not soak"
+	@.venv/bin/python -m pytest $(SPREAD) $(FAST) -m "not infra and not journey and not soak"
 
 format: $(DEV) ## put the code into the one format
 	@.venv/bin/ruff check --fix-only --exit-zero . && .venv/bin/ruff format .

@@ -29,6 +29,7 @@ GRANIAN_LOGGING: Final[Mapping[str, Any]] = {
 }
 """Granian's `log_dictconfig`: without it, Granian writes lines of its own form to stdout."""
 
+_ROOT: Final = logging.getLogger()
 _TALKATIVE: Final = (
     "aiobotocore",
     "apscheduler",
@@ -52,18 +53,16 @@ def configure_logging(
     """Set up logging for this process, to stderr unless told otherwise. Call it first thing; again does no harm."""
     stream = stream or sys.stderr
     least = logging.getLevelNamesMapping()[level.upper()]
-    handler = _Handler(stream)
-    handler.setFormatter(_formatter(format, colors=stream.isatty()))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(least)
+    handler = _Handler(stream, _for_machines() if format == "json" else _for_people(colors=stream.isatty()))
+    _ROOT.handlers[:] = [handler]
+    _ROOT.setLevel(least)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
     logging.captureWarnings(capture=True)
     structlog.configure(
-        processors=[*_facts(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_facts(), _as_it_is],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=lambda *names: _Voice(*names),
         cache_logger_on_first_use=True,
     )
     _catch_the_uncaught()
@@ -79,14 +78,8 @@ def _facts() -> list[Processor]:
     ]
 
 
-def _formatter(form: str, *, colors: bool) -> structlog.stdlib.ProcessorFormatter:
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*_facts(), structlog.stdlib.ExtraAdder()],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *(_for_machines() if form == "json" else _for_people(colors=colors)),
-        ],
-    )
+def _as_it_is(_: WrappedLogger, __: str, event: EventDict) -> tuple[tuple[EventDict], dict[str, Any]]:
+    return (event,), {}
 
 
 def _for_machines() -> list[Processor]:
@@ -119,10 +112,54 @@ def _json_line(_: WrappedLogger, __: str, event: EventDict) -> str:
 class _Handler(logging.StreamHandler[TextIO]):
     """Says that a line failed without repeating it, as the original would, secrets and all."""
 
+    def __init__(self, stream: TextIO, rendering: list[Processor]) -> None:
+        super().__init__(stream)
+        self._rendering = rendering
+        self.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=[*_facts(), structlog.stdlib.ExtraAdder()],
+                processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
+            )
+        )
+
+    def tell(self, name: str, event: EventDict) -> None:
+        """Write a line of our own."""
+        try:
+            line: Any = event
+            for render in self._rendering:
+                line = render(None, "", line)
+            self.acquire()
+            try:
+                self.stream.write(line + self.terminator)
+                self.stream.flush()
+            finally:
+                self.release()
+        except Exception:  # noqa: BLE001 - as in the original: no line is worth more than the work it tells of
+            self._tell_of_failure(name)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        self._tell_of_failure(record.name)
+
+    def _tell_of_failure(self, name: str) -> None:
         kind = getattr(sys.exc_info()[0], "__name__", "an error")
         with suppress(OSError, ValueError):  # whoever read our stderr is gone, or it was closed
-            self.stream.write(f"a log line of {record.name} could not be written: {kind}\n")
+            self.stream.write(f"a log line of {name} could not be written: {kind}\n")
+
+
+class _Voice:
+    """What our own loggers end in. A detour over the standard library's loggers and records would double the price of a
+    line, and every request writes one.
+    """
+
+    def __init__(self, name: str = "pixie") -> None:
+        self.name = name
+
+    def tell(self, event: EventDict) -> None:
+        for handler in _ROOT.handlers:
+            if isinstance(handler, _Handler):
+                handler.tell(self.name, event)
+
+    debug = info = warning = error = critical = tell
 
 
 def _catch_the_uncaught() -> None:

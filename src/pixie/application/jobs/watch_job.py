@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from pixie.application.accounts.api import SessionWatch
-from pixie.application.jobs.ports import JobFeed, JobReader
+from pixie.application.jobs.ports import JobFeed, JobReader, JobWatch
 from pixie.application.jobs.views import JobView, linked
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.ports import Links
@@ -20,7 +20,7 @@ class WatchJob:
       than
       they can be sent are skipped, the last one never.
     - A client that was cut off goes on with `Last-Event-ID`, whatever was lost in between.
-    - Signing out ends the stream.
+    - Signing out ends the stream: nothing is told afterwards.
     """
 
     reader: JobReader
@@ -43,21 +43,25 @@ class WatchJob:
                 view: JobView | None = await self._now(caller, job_id)
                 while True:
                     if view is None:
-                        if not await self.sessions.is_running(caller):
-                            return
                         yield None
                     elif view.version > last_seen:
                         last_seen = view.version
                         yield linked(view, self.links)
                     if view is not None and view.status.final:
                         return
-                    try:
-                        async with asyncio.timeout(self.quiet_seconds):
-                            view = await watch.changed()
-                    except TimeoutError:
-                        view = None
+                    view = await self._next(watch)
+                    if not await self.sessions.is_running(caller):
+                        return
         except PixieError:
             return
+
+    async def _next(self, watch: JobWatch) -> JobView | None:
+        """The next state, or None when nothing came for a while."""
+        try:
+            async with asyncio.timeout(self.quiet_seconds):
+                return await watch.changed()
+        except TimeoutError:
+            return None
 
     async def _now(self, caller: Caller, job_id: JobId) -> JobView:
         found = await self.reader.find(job_id)
