@@ -68,7 +68,8 @@ def problem_response(
     }
     if errors:
         body["errors"] = errors
-    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
+    closing = {"Connection": "close"} if status == STATUS[ErrorKind.TOO_LARGE] else {}  # its rest is not read
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers={**(headers or {}), **closing})
 
 
 def problem_of(request: Request, error: PixieError) -> Response[dict[str, object]]:  # type: ignore[type-arg]  # as above
