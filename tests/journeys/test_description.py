@@ -1,8 +1,9 @@
-"""The running API held to its own description, by requests made from it: valid ones, and ones with every kind of flaw."""
+"""The running API held to its own description, by requests made from it, valid ones and flawed ones."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,25 +11,55 @@ import pytest
 from tests.support import journey_fuzz
 from tests.support.journey import RunningPixie
 from tests.support.journey_books import faults_in_the_books
-from tests.support.journey_person import expect
+from tests.support.journey_person import Person, expect
+from tests.support.pictures import picture
 
 pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parents[2]
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+A_LITTLE = ("--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1")
+A_LOT = ("--max-examples", "1000")
 
 
-def fuzzed(pixie: RunningPixie, email: str, *options: str) -> "subprocess.CompletedProcess[str]":
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(A_LITTLE, id="a little"),
+        pytest.param(A_LOT, id="a lot", marks=[pytest.mark.soak, pytest.mark.timeout(0)]),
+    ],
+)
+def test_the_api_does_what_its_description_says(pixie: RunningPixie, tmp_path: Path, options: tuple[str, ...]) -> None:
+    with pixie.somebody() as mina:
+        config = tmp_path / "schemathesis.toml"
+        config.write_text(CONFIG.read_text() + dictionaries(things_of(mina)))
+        done = fuzzed(pixie, mina.email, config, options)
+        mina.sign_in_again()  # signing out everywhere is one of the things that were tried
+        for job in expect(mina.get("/api/ai/jobs", limit=100), 200)["items"]:
+            mina.cancel(job["id"])
+    assert done.returncode == 0, done.stdout
+    assert "unexpected_error" not in pixie.log("api")
+    assert faults_in_the_books(pixie) == []
+
+
+def things_of(person: Person) -> dict[str, list[str]]:
+    """What is there to be asked for, under the names that the configuration knows it by."""
+    photos = [expect(person.upload(picture("PNG", 20 + number, 10)), 201)["id"] for number in range(6)]
+    jobs = [person.script()["id"] for _ in range(3)] + [person.script(delay_ms=3_000)["id"] for _ in range(3)]
+    models = ["local/edit", "local/sketch", "scripted/image", "scripted/edit", "scripted/upscale", "scripted/video"]
+    return {"files": photos, "jobs": jobs, "users": [person.id], "models": models}
+
+
+def dictionaries(things: Mapping[str, Sequence[str]]) -> str:
+    return "".join(f"\n[dictionaries.{name}]\nvalues = {list(values)!r}\n" for name, values in things.items())
+
+
+def fuzzed(pixie: RunningPixie, email: str, config: Path, options: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own: schemathesis changes what is global."""
+    cli = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)]
     return subprocess.run(
-        [
-            *(
-                sys.executable,
-                "-m",
-                "schemathesis.cli",
-                "--config-file",
-                str(Path(__file__).with_name("schemathesis.toml")),
-            ),
-            *("run", f"{pixie.url}/openapi.json", "--checks", "all", *options),
-        ],
+        [*cli, "run", f"{pixie.url}/openapi.json", "--checks", "all", *options],
         cwd=ROOT,
         env={**os.environ, "SCHEMATHESIS_HOOKS": journey_fuzz.__name__, journey_fuzz.EMAIL: email},
         stdout=subprocess.PIPE,
@@ -36,20 +67,3 @@ def fuzzed(pixie: RunningPixie, email: str, *options: str) -> "subprocess.Comple
         text=True,
         check=False,
     )
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        pytest.param(("--phases", "examples,coverage,fuzzing", "-n", "10", "--seed", "1"), id="a little"),
-        pytest.param(("-n", "1000"), id="a lot", marks=[pytest.mark.soak, pytest.mark.timeout(0)]),
-    ],
-)
-def test_the_api_does_what_its_description_says(pixie: RunningPixie, options: tuple[str, ...]) -> None:
-    with pixie.somebody() as mina:
-        done = fuzzed(pixie, mina.email, *options)
-        for job in expect(mina.get("/api/ai/jobs", limit=100), 200)["items"]:
-            mina.cancel(job["id"])
-    assert done.returncode == 0, done.stdout
-    assert "unexpected_error" not in pixie.log("api")
-    assert faults_in_the_books(pixie) == []

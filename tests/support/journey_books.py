@@ -40,7 +40,7 @@ FAULTS = {
     "the entries of a hold say something else than the hold": """
         SELECT h.id FROM credit_holds h LEFT JOIN credit_entries e ON e.hold_id = h.id
         GROUP BY h.id
-        HAVING sum(e.available_delta) FILTER (WHERE e.kind = 'hold') IS DISTINCT FROM -h.amount
+        HAVING coalesce(sum(e.available_delta) FILTER (WHERE e.kind = 'hold'), 0) <> -h.amount
             OR (h.status <> 'held' AND (sum(e.held_delta) <> 0 OR sum(e.available_delta) <> -h.captured))
     """,
     "usage was not written exactly once for what was paid": """
