@@ -62,7 +62,7 @@ def configure_logging(
     structlog.configure(
         processors=[*_facts(), _as_it_is],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=lambda *names: _Voice(*names),
+        logger_factory=_Voice,
         cache_logger_on_first_use=True,
     )
     _catch_the_uncaught()
