@@ -45,6 +45,7 @@ CALLS: Final[Mapping[str, tuple[str, ...]]] = {
 
 BROAD_EXCEPTS: Final = (
     "adapters/kernel/compute_child.py",
+    "adapters/kernel/logging.py",  # no line is worth more than the work it tells of
     "adapters/kernel/redaction.py",  # showing an object must not fail, whatever its class does
     "application/jobs/call_provider.py",  # providers are plug-ins
     "entrypoints/",

@@ -23,7 +23,9 @@ def api(host: str | None, port: int | None, data_dir: str | None) -> None:
         from pixie.entrypoints.wiring.process import process_settings
 
         settings = process_settings()
-        counters = tempfile.mkdtemp(prefix="pixie-metrics-")
+        scratch = settings.data_dir / "tmp"
+        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+        counters = tempfile.mkdtemp(prefix="metrics-", dir=scratch)  # what a killed process leaves there is swept
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = counters
         try:
             http = settings.http
