@@ -29,6 +29,18 @@ async def test_the_clock_tells_the_databases_time(database: Database) -> None:
     assert abs(clock.now() - truth) < timedelta(seconds=1)
 
 
+async def test_waiting_for_a_connection_does_not_put_the_clock_forward(database_url: str) -> None:
+    async with opened(database_url, pool_size=1) as database:
+        clock = DatabaseClock(database)
+        async with database.connection() as taken:
+            syncing = asyncio.create_task(clock.sync())
+            await taken.fetchval("SELECT pg_sleep(0.4)")
+        await syncing
+        truth = await database.fetchval("SELECT clock_timestamp()")
+
+    assert abs(clock.now() - truth) < timedelta(milliseconds=100)
+
+
 async def test_the_clock_goes_on_between_two_looks(database: Database) -> None:
     clock = DatabaseClock(database)
     await clock.sync()
