@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from pixie.adapters.kernel.database import Database
+from pixie.adapters.kernel.database import UNHURRIED, Database
 from pixie.application.kernel.dispatch import Hint, HintSource
 
 ACTOR = "jobs.run"
@@ -8,10 +8,10 @@ HINT_AGAIN_AFTER = "30 seconds"
 LONGEST_PAUSE = "11 minutes"
 """A due time beyond this was written under a clock that has since been set back."""
 
-# A hint that gets lost with its transaction is only sent again, so the write need not wait for the disk.
+# What gets lost of this in a crash is only hinted at once more.
 _TAKE_DUE = f"""
 UPDATE ai_jobs SET hinted_at = clock_timestamp()
-WHERE id IN (
+WHERE {UNHURRIED} AND id IN (
     SELECT id FROM ai_jobs
     WHERE status IN ('pending', 'processing')
       AND (due_at <= clock_timestamp() OR due_at > clock_timestamp() + interval '{LONGEST_PAUSE}')

@@ -16,6 +16,11 @@ Row = asyncpg.Record
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 ConstraintErrors = Mapping[str, type[PixieError]]
 
+UNHURRIED = "set_config('synchronous_commit', 'off', true) IS NOT NULL"
+"""A condition that always holds. A statement with it, in a transaction of its own, does not wait for the disk: for
+what may be lost in a crash of the server.
+"""
+
 
 class DatabaseUnavailable(PixieError):
     kind = ErrorKind.UNAVAILABLE
