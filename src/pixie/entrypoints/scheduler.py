@@ -65,6 +65,7 @@ async def dispatch_forever(container: AsyncContainer, settings: Settings) -> Non
     while True:
         try:
             async with Ear.listening(database) as ear:
+                await dispatch.begin_anew()
                 while True:
                     if await dispatch() < dispatch.batch:
                         await ear.wait(settings.jobs.sweep_interval.total_seconds())

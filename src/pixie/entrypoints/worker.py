@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import dramatiq
@@ -11,9 +12,12 @@ from dishka import AsyncContainer
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware
 
+from pixie.adapters.jobs.pg_job_hints import PgJobHints
 from pixie.adapters.kernel.broker import open_broker
+from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.logging import configure_logging
 from pixie.application.jobs.hold_job import Leaving
+from pixie.domain.kernel.errors import PixieError
 from pixie.entrypoints.actors.binding import bind
 from pixie.entrypoints.wiring.container import offline_container
 from pixie.entrypoints.wiring.process import process_settings
@@ -49,10 +53,18 @@ class ContainerMiddleware(Middleware):
         on_loop(self._announce())
 
     async def _open(self) -> AsyncContainer:
-        return offline_container(self._settings)
+        container = offline_container(self._settings)
+        with suppress(PixieError):  # without a database all hints are sent again anyhow
+            await _hint_again(container)
+        return container
 
     async def _announce(self) -> None:
         (await self.container.get(Leaving)).announce()
+
+
+async def _hint_again(container: AsyncContainer) -> None:
+    """Whoever was here before may have died with hints in its hands, at jobs that it had not begun."""
+    await PgJobHints(await container.get(Database)).forget_hints()
 
 
 def on_loop(work: Coroutine[Any, Any, T]) -> T:

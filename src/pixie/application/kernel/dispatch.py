@@ -49,10 +49,14 @@ class DispatchHints:
     sender: MessageSender
     batch: int = 500
 
+    async def begin_anew(self) -> None:
+        """Hints may have come to nothing: while the database was away, nobody could follow them."""
+        for source in self.sources:
+            await source.forget_hints()
+
     async def __call__(self) -> int:
         if await self.sender.lost_messages():
-            for source in self.sources:
-                await source.forget_hints()
+            await self.begin_anew()
         sent = 0
         for source in self.sources:
             hints = await source.take_due(self.batch)
