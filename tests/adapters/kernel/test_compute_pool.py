@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -186,7 +185,8 @@ async def test_children_that_come_and_go_leave_nothing_behind(pool: ComputePool,
 async def test_no_more_children_work_than_the_pool_has_places(pool: ComputePool, tmp_path: Path) -> None:
     spans = await asyncio.gather(*(pool.run(work.mark_time, str(tmp_path), timeout=10) for _ in range(6)))
 
-    assert all(later[0] >= earlier[1] for earlier, later in pairwise(sorted(spans)[::2]))
+    at_work = [sum(begun <= moment < ended for begun, ended in spans) for moment, _ in spans]
+    assert max(at_work) <= 2
     assert len(list(tmp_path.iterdir())) <= 2
 
 
