@@ -159,8 +159,9 @@ def running_pixie(
         system.wait_ready(within=within)
         pixie = RunningPixie(system=system, settings=settings, calls_path=calls)
         yield pixie
-        system.send(signal.SIGINT)
-        system.exit_code()
+        if system.process.poll() is None:
+            system.send(signal.SIGINT)
+            assert system.exit_code() == 0
         assert eventually(lambda: not system.left_over())
 
 
