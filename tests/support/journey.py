@@ -85,8 +85,8 @@ class RunningPixie:
 
     def kill(self, words: Sequence[str], number: signal.Signals = signal.SIGKILL) -> list[int]:
         """Send all of them a signal, the oldest first, so that no parent can replace its children."""
+        assert eventually(lambda: self.pids(words), within=30), f"no process says {' and '.join(words)}"
         found = self.pids(words)
-        assert found, f"no process says {' and '.join(words)}"
         for pid in found:
             try:
                 os.kill(pid, number)
