@@ -123,7 +123,7 @@ def test_signing_out_ends_a_token_at_once_and_open_streams_with_it(pixie: Runnin
             assert mina.get("/api/auth/me").status_code == 401
         signed_out = time.monotonic()
         assert [event for event in stream if event.name != "status"] == []  # its start may have been told before
-        assert time.monotonic() - signed_out < 3
+        assert time.monotonic() - signed_out < 3  # a second is promised; this machine may be busy
         mina.client = client
         mina.sign_in_again()
         mina.cancel(job["id"])

@@ -1,32 +1,29 @@
-"""Callers that are signed in, or were."""
+"""Callers that are signed in, until they are not."""
 
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
-from pixie.application.accounts.api import SessionWatch
-from pixie.application.accounts.ports import SessionReader
-from pixie.application.accounts.views import SessionView
-from pixie.application.kernel.page import Page, PageRequest
-from pixie.domain.kernel.ids import SessionId, UserId
-from pixie.domain.kernel.role import Role
-from tests.support.fakes.kernel import FakeClock
+from pixie.application.accounts.session_watch import SessionWatch
+from pixie.application.kernel.caller import Caller
 
 
-class OneAnswer(SessionReader):
-    """Says the same of every session."""
+class FakeSessionWatch(SessionWatch):
+    """One session, the same for everybody."""
 
-    def __init__(self, role: Role | None) -> None:
-        self._role = role
+    def __init__(self) -> None:
+        self.running = True
+        self._calls: list[Callable[[], None]] = []
 
-    async def role_of(self, session_id: SessionId, user_id: UserId, now: datetime) -> Role | None:
-        return self._role
+    def sign_out(self) -> None:
+        self.running = False
+        for call in self._calls:
+            call()
 
-    async def page(self, user_id: UserId, request: PageRequest, now: datetime) -> Page[SessionView]:
-        return Page(items=[], next_cursor=None)
+    async def is_running(self, caller: Caller) -> bool:
+        return self.running
 
-
-def AlwaysSignedIn() -> SessionWatch:  # noqa: N802 - reads as what it stands for
-    return SessionWatch(sessions=OneAnswer(Role.USER), clock=FakeClock())
-
-
-def SignedOut() -> SessionWatch:  # noqa: N802 - as above
-    return SessionWatch(sessions=OneAnswer(None), clock=FakeClock())
+    @asynccontextmanager
+    async def on_end(self, caller: Caller, call: Callable[[], None]) -> AsyncIterator[None]:
+        self._calls.append(call)
+        yield
+        self._calls.remove(call)

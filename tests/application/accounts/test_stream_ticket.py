@@ -1,7 +1,7 @@
 import pytest
 
 from pixie.application.accounts.logout import LogoutCommand, Reach
-from pixie.application.accounts.stream_ticket import IssueStreamTicket, RedeemStreamTicket, SessionWatch
+from pixie.application.accounts.stream_ticket import IssueStreamTicket, RedeemStreamTicket
 from pixie.application.kernel.errors import NotSignedIn
 from tests.support.fakes.accounts import FakeAccounts
 
@@ -42,13 +42,3 @@ async def test_a_ticket_of_an_ended_session_opens_nothing() -> None:
 
     with pytest.raises(NotSignedIn):
         await redeeming(house)(view.ticket)
-
-
-async def test_whoever_watches_sees_a_session_end() -> None:
-    house = FakeAccounts()
-    caller = await house.caller_of(await house.signed_up())
-    watch = SessionWatch(sessions=house.running, clock=house.clock)
-
-    assert await watch.is_running(caller)
-    await house.logout(LogoutCommand(caller=caller, reach=Reach.EVERYWHERE))
-    assert not await watch.is_running(caller)

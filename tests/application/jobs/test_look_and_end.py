@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 
-from pixie.application.accounts.api import SessionWatch
 from pixie.application.jobs.catalogue import EstimateJob, ListModels, PublishCatalogue, SwitchModel
 from pixie.application.jobs.job_filter import JobFilter
 from pixie.application.jobs.read_jobs import ListJobs, ShowUsage
@@ -22,7 +21,7 @@ from pixie.domain.kernel.role import Role
 from tests.support.builders.files import ANNA, BORIS, a_caller
 from tests.support.fakes.jobs import FakeJobReader
 from tests.support.job_worlds import CARD, JobWorld
-from tests.support.sessions import AlwaysSignedIn, SignedOut
+from tests.support.sessions import FakeSessionWatch
 
 SHELL = Operator(name="shell")
 
@@ -221,7 +220,7 @@ async def test_a_provider_that_was_uninstalled_cannot_be_asked() -> None:
         JobWorld().providers.get("gone")
 
 
-def watching(world: JobWorld, sessions: SessionWatch, quiet_seconds: float = 10) -> WatchJob:
+def watching(world: JobWorld, sessions: FakeSessionWatch, quiet_seconds: float = 10) -> WatchJob:
     return WatchJob(
         reader=FakeJobReader(world.jobs),
         feed=world.feed,
@@ -237,7 +236,7 @@ async def test_a_stream_tells_newer_states_and_ends_with_the_last() -> None:
     seen: list[JobView] = []
 
     async def follow() -> None:
-        async for state in watching(world, AlwaysSignedIn())(a_caller(), view.id):
+        async for state in watching(world, FakeSessionWatch())(a_caller(), view.id):
             assert state is not None
             seen.append(state)
 
@@ -255,7 +254,7 @@ async def test_a_stream_tells_newer_states_and_ends_with_the_last() -> None:
 async def test_a_client_that_was_cut_off_goes_on_where_it_was() -> None:
     world = JobWorld()
     view = await world.submitted()
-    watch = watching(world, AlwaysSignedIn())
+    watch = watching(world, FakeSessionWatch())
     await world.run(view.id)
     last = world.row(view.id).version
 
@@ -269,17 +268,34 @@ async def test_a_client_that_was_cut_off_goes_on_where_it_was() -> None:
 async def test_signing_out_ends_the_stream() -> None:
     world = JobWorld()
     view = await world.submitted()
+    sessions = FakeSessionWatch()
+    states = watching(world, sessions)(a_caller(), view.id)
+
+    assert (first := await anext(states)) is not None
+    asyncio.get_running_loop().call_later(0.01, sessions.sign_out)
 
     async with asyncio.timeout(1):
-        states = [state async for state in watching(world, SignedOut(), 0.02)(a_caller(), view.id)]
+        assert [state async for state in states] == []
+    assert first.version == 1
 
-    assert [state.version for state in states if state] == [1]
+
+async def test_nothing_is_told_between_signing_out_and_the_end_of_the_stream() -> None:
+    world = JobWorld()
+    view = await world.submitted()
+    sessions = FakeSessionWatch()
+    states = watching(world, sessions)(a_caller(), view.id)
+
+    await anext(states)
+    sessions.running = False  # and nobody has noticed yet
+    await world.run(view.id)
+
+    assert [state async for state in states] == []
 
 
 async def test_a_quiet_stream_shows_that_it_lives() -> None:
     world = JobWorld()
     view = await world.submitted()
-    states = watching(world, AlwaysSignedIn(), 0.02)(a_caller(), view.id)
+    states = watching(world, FakeSessionWatch(), 0.02)(a_caller(), view.id)
 
     assert (await anext(states)) is not None
     assert (await anext(states)) is None
@@ -290,4 +306,4 @@ async def test_somebody_elses_stream_is_as_good_as_missing() -> None:
     view = await world.submitted()
 
     with pytest.raises(JobNotFound):
-        await watching(world, AlwaysSignedIn()).over(a_caller(BORIS), view.id, 0)
+        await watching(world, FakeSessionWatch()).over(a_caller(BORIS), view.id, 0)

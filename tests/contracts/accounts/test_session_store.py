@@ -131,6 +131,20 @@ async def test_nobody_is_signed_in_by_a_session_of_another_or_over_or_of_a_close
     assert await world.running.role_of(session.id, user.id, EPOCH) is None
 
 
+async def test_roles_of_many_sessions_are_those_of_each(world: AccountWorld) -> None:
+    running, other, ended = a_session(), a_session(), a_session()
+    await a_user_with(world, running, ended)
+    await a_user_with(world, other)
+    async with world.unit() as unit:
+        ended.end(EndReason.SIGNED_OUT, EPOCH)
+        await unit.sessions.save_ended(ended)
+        await unit.uow.commit()
+    asked = {running.id, ended.id, SessionId(new_id())}
+
+    assert await world.running.roles_of(asked, EPOCH) == {running.id: Role.USER}
+    assert await world.running.roles_of({running.id, other.id}, running.expires_at) == {}
+
+
 async def test_pages_show_running_sessions_newest_first(world: AccountWorld) -> None:
     sessions = [a_session() for _ in range(4)]
     user = await a_user_with(world, *sessions)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -150,6 +151,11 @@ class FakeSessionReader(SessionReader):
         if session is None or user is None or session.user_id != user_id:
             return None
         return user.role if user.is_active and not session.is_over(now) else None
+
+    async def roles_of(self, session_ids: Collection[SessionId], now: datetime) -> Mapping[SessionId, Role]:
+        owners = {one.id: one.user_id for one in self.tables.sessions.values() if one.id in session_ids}
+        roles = {session_id: await self.role_of(session_id, owner, now) for session_id, owner in owners.items()}
+        return {session_id: role for session_id, role in roles.items() if role is not None}
 
     async def page(self, user_id: UserId, request: PageRequest, now: datetime) -> Page[SessionView]:
         running = [one for one in self.tables.sessions.values() if one.user_id == user_id and not one.is_over(now)]

@@ -26,6 +26,7 @@ from pixie.application.jobs.ports import (
     ResultFetcher,
     UsageLog,
     UsageReader,
+    WatchEnded,
     Workdirs,
 )
 from pixie.application.jobs.views import JobTrace, JobView, UsageRow
@@ -157,13 +158,18 @@ class FakeUsage(UsageLog, UsageReader):
 
 class FakeJobWatch(JobWatch):
     def __init__(self) -> None:
-        self.news: asyncio.Queue[JobView] = asyncio.Queue()
+        self.news: asyncio.Queue[JobView | None] = asyncio.Queue()
 
     async def changed(self) -> JobView:
         view = await self.news.get()
         while not self.news.empty():
             view = self.news.get_nowait()
+        if view is None:
+            raise WatchEnded
         return view
+
+    def end(self) -> None:
+        self.news.put_nowait(None)
 
 
 class FakeJobFeed(JobFeed):

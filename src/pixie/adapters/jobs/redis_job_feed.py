@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from pixie.adapters.jobs.pg_job_reader import PgJobReader
 from pixie.adapters.kernel.database import Database, DatabaseUnavailable
-from pixie.application.jobs.ports import JobFeed, JobWatch
+from pixie.application.jobs.ports import JobFeed, JobWatch, WatchEnded
 from pixie.application.jobs.views import JobView
 from pixie.domain.kernel.ids import JobId
 
@@ -128,6 +128,7 @@ class RedisJobWatch(JobWatch):
     def __init__(self) -> None:
         self._newest: JobView | None = None
         self._news = asyncio.Event()
+        self._ended = False
 
     @property
     def version(self) -> int:
@@ -139,10 +140,15 @@ class RedisJobWatch(JobWatch):
             self._news.set()
 
     async def changed(self) -> JobView:
-        while self._newest is None or not self._news.is_set():
-            await self._news.wait()
+        await self._news.wait()
+        if self._ended or self._newest is None:
+            raise WatchEnded
         self._news.clear()
         return self._newest
+
+    def end(self) -> None:
+        self._ended = True
+        self._news.set()
 
 
 def _job_id(data: bytes | str) -> JobId:

@@ -4,12 +4,8 @@ from dataclasses import dataclass
 
 from pixie.application.accounts.authenticate import Authenticate
 from pixie.application.accounts.ports import UserReader
-from pixie.application.accounts.stream_ticket import (
-    IssueStreamTicket,
-    RedeemStreamTicket,
-    SessionWatch,
-    StreamTicketView,
-)
+from pixie.application.accounts.session_watch import SessionWatch
+from pixie.application.accounts.stream_ticket import IssueStreamTicket, RedeemStreamTicket, StreamTicketView
 from pixie.domain.accounts.email_address import EmailAddress
 from pixie.domain.accounts.errors import UserNotFound
 from pixie.domain.kernel.ids import UserId

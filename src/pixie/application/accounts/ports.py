@@ -1,6 +1,7 @@
 """What accounts need from outside themselves."""
 
 from abc import abstractmethod
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -99,6 +100,10 @@ class SessionReader(Protocol):
     @abstractmethod
     async def role_of(self, session_id: SessionId, user_id: UserId, now: datetime) -> Role | None:
         """The user's role now; None unless this session of theirs is running and their account active."""
+
+    @abstractmethod
+    async def roles_of(self, session_ids: Collection[SessionId], now: datetime) -> Mapping[SessionId, Role]:
+        """The same for many sessions at once; those that `role_of` would answer with None are missing."""
 
     @abstractmethod
     async def page(self, user_id: UserId, request: PageRequest, now: datetime) -> Page[SessionView]:

@@ -75,16 +75,5 @@ class RedeemStreamTicket:
         return Caller(user_id=user_id, session_id=session_id, role=role)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionWatch:
-    """Whether a caller who was let in is still signed in."""
-
-    sessions: SessionReader
-    clock: Clock
-
-    async def is_running(self, caller: Caller) -> bool:
-        return await self.sessions.role_of(caller.session_id, caller.user_id, self.clock.now()) is not None
-
-
 def _digest(ticket: str) -> bytes:
     return sha256(ticket.encode()).digest()

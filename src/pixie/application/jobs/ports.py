@@ -174,10 +174,20 @@ class JobFeed(Protocol):
         """Hear of every change from now on."""
 
 
+class WatchEnded(Exception):
+    """Somebody ended this watch."""
+
+
 class JobWatch(Protocol):
     @abstractmethod
     async def changed(self) -> JobView:
-        """The newest state, once there is one that was not given before. What came in between is skipped."""
+        """The newest state, once there is one that was not given before. What came in between is skipped. Raises
+        `WatchEnded`.
+        """
+
+    @abstractmethod
+    def end(self) -> None:
+        """Let whoever waits for a change, now or later, wait no longer."""
 
 
 class ResultFetcher(Protocol):

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from pixie.application.accounts.api import SessionWatch
-from pixie.application.jobs.ports import JobFeed, JobReader, JobWatch
+from pixie.application.jobs.ports import JobFeed, JobReader, JobWatch, WatchEnded
 from pixie.application.jobs.views import JobView, linked
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.ports import Links
@@ -17,10 +17,9 @@ class WatchJob:
     """Follow a job until it is over.
 
     - Each event is the job's state at that moment; its id is the job's version. States that follow each other faster
-      than
-      they can be sent are skipped, the last one never.
+      than they can be sent are skipped, the last one never.
     - A client that was cut off goes on with `Last-Event-ID`, whatever was lost in between.
-    - Signing out ends the stream: nothing is told afterwards.
+    - Signing out ends the stream within a second, and nothing is told afterwards.
     """
 
     reader: JobReader
@@ -39,7 +38,7 @@ class WatchJob:
         again.
         """
         try:
-            async with self.feed.watch(job_id) as watch:
+            async with self.feed.watch(job_id) as watch, self.sessions.on_end(caller, watch.end):
                 view: JobView | None = await self._now(caller, job_id)
                 while True:
                     if view is None:
@@ -50,9 +49,9 @@ class WatchJob:
                     if view is not None and view.status.final:
                         return
                     view = await self._next(watch)
-                    if not await self.sessions.is_running(caller):
+                    if view is not None and not await self.sessions.is_running(caller):
                         return
-        except PixieError:
+        except (PixieError, WatchEnded):
             return
 
     async def _next(self, watch: JobWatch) -> JobView | None:

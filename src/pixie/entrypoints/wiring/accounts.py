@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 from dishka import BaseScope, Provider, Scope, provide, provide_all
 
@@ -10,6 +10,7 @@ from pixie.adapters.accounts.pg_session_store import PgSessionStore
 from pixie.adapters.accounts.pg_stream_tickets import PgStreamTickets
 from pixie.adapters.accounts.pg_user_reader import PgUserReader
 from pixie.adapters.accounts.pg_user_store import PgUserStore
+from pixie.adapters.accounts.polling_session_watch import PollingSessionWatch
 from pixie.application.accounts.api import Accounts
 from pixie.application.accounts.authenticate import Authenticate
 from pixie.application.accounts.change_role import ChangeRole
@@ -34,8 +35,9 @@ from pixie.application.accounts.ports import (
 from pixie.application.accounts.reactivate_user import ReactivateUser
 from pixie.application.accounts.refresh import Refresh
 from pixie.application.accounts.register import Register
+from pixie.application.accounts.session_watch import SessionWatch
 from pixie.application.accounts.show_account import ShowAccount
-from pixie.application.accounts.stream_ticket import IssueStreamTicket, RedeemStreamTicket, SessionWatch, StreamTickets
+from pixie.application.accounts.stream_ticket import IssueStreamTicket, RedeemStreamTicket, StreamTickets
 from pixie.application.kernel.ports import Clock, IdSource
 from pixie.domain.accounts.session import SessionPolicy
 from pixie.entrypoints.wiring.settings.tree import Settings
@@ -56,9 +58,16 @@ class AccountsWiring(Provider):
 
     signing_in = provide_all(Register, Login, Refresh, Logout, OpenSession)
     signed_in = provide_all(Authenticate, ShowAccount, ListSessions, EndSession)
-    streams = provide_all(IssueStreamTicket, RedeemStreamTicket, SessionWatch)
+    streams = provide_all(IssueStreamTicket, RedeemStreamTicket)
     operating = provide_all(CreateUser, ListUsers, ChangeRole, DeactivateUser, ReactivateUser, ForgetSessions)
     api = provide(Accounts)
+
+    @provide(scope=Scope.APP)
+    async def session_watch(self, sessions: SessionReader, clock: Clock) -> AsyncIterator[SessionWatch]:
+        watch = PollingSessionWatch(sessions, clock)
+        await watch.start()
+        yield watch
+        await watch.stop()
 
     @provide(scope=Scope.APP)
     def session_policy(self, settings: Settings) -> SessionPolicy:
