@@ -6,7 +6,8 @@ PIXIE := .venv/bin/python -m pixie
 # A checkout that was copied sets itself up anew: what is installed knows its folder by name.
 HERE := $(shell pwd | cksum | cut -d' ' -f1)
 # Whole systems are started one after the other; all other tests share the processors, file by file.
-SPREAD := -n 2 --dist loadfile
+# Plug-ins that they do not use would cost each process a second.
+SPREAD := -n 2 --dist loadfile -p no:schemathesis -p no:faker -p no:valkey
 FAST := tests/architecture tests/domain tests/application tests/contracts
 RUN := .venv/.run-$(HERE)
 DEV := .venv/.dev-$(HERE)
