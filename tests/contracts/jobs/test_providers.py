@@ -29,6 +29,7 @@ async def tools(tmp_path: Path) -> AsyncIterator[ProviderTools]:
         yield ProviderTools(clock=RunningClock(), compute=pool, scratch=tmp_path)
 
 
+@pytest.mark.infra  # its children decode and paint
 class TestLocal(ProviderContract):
     @pytest.fixture
     def provider(self, tools: ProviderTools) -> Provider:
