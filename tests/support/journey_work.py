@@ -82,8 +82,9 @@ def needless_submissions(pixie: RunningPixie, accepted: Sequence[Accepted], scen
         if len(submits) > one.submissions + spare:
             told = pixie.shell("jobs", "trace", one.job_id)
             found.append(
-                f"{one.job_id}: submitted at {[str(call.at) for call in submits]}, {one.submissions} + {spare} were due,"
-                f" all was well at {[str(scene.until) for scene in scenes]}\n{told}"
+                f"{one.job_id}: submitted at {[str(call.at) for call in submits]}; "
+                f"{one.submissions} + {spare} were due, "
+                f"all was well at {[str(scene.until) for scene in scenes]}\n{told}"
             )
         if len({call.idempotency_key for call in submits}) > 1:
             found.append(f"{one.job_id}: more than one idempotency key")
