@@ -90,6 +90,10 @@ def test_jobs_are_listed_shown_traced_cancelled_and_retried(pixie: RunningPixie)
         again = pixie.shell_json("jobs", "retry", failed["id"])
         assert again["id"] != failed["id"]
         assert mina.finished(again["id"])["status"] == "failed"
+        done = mina.script()
+        mina.finished(done["id"])
+        assert pixie.command("jobs", "retry", done["id"]).exit_code == FAILED
+        assert mina.finished(pixie.shell_json("jobs", "retry", done["id"], "--again")["id"])["status"] == "completed"
         assert len(pixie.shell_json("jobs", "list", "--user", mina.email, "--status", "failed")) == 2
     assert pixie.command("jobs", "show", str(uuid4())).exit_code == FAILED
     assert pixie.command("jobs", "show", "no-id").exit_code == USAGE

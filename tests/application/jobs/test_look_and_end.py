@@ -215,6 +215,16 @@ async def test_the_catalogue_tells_what_is_on() -> None:
         await switch(SHELL, "fake/none", on=True)
 
 
+async def test_only_admins_switch_models() -> None:
+    world = JobWorld()
+    switch = SwitchModel(switches=world.switches, uow=world.uow)
+
+    with pytest.raises(NotAllowed):
+        await switch(a_caller(), CARD.name, on=False)
+
+    assert await world.switches.is_on(CARD.name)
+
+
 async def test_a_provider_that_was_uninstalled_cannot_be_asked() -> None:
     with pytest.raises(ProviderMisconfigured):
         JobWorld().providers.get("gone")
