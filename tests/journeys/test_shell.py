@@ -26,7 +26,7 @@ def test_the_doctor_finds_nothing_to_fix(pixie: RunningPixie) -> None:
 def test_settings_are_shown_and_secrets_are_not(pixie: RunningPixie) -> None:
     printed = pixie.shell("settings", "--json")
     shown = json.loads(printed)
-    assert shown["PIXIE_JOBS_LEASE"] == {"value": "3", "source": "environment (PIXIE_JOBS_LEASE)"}
+    assert shown["PIXIE_JOBS_LEASE"] == {"value": "5", "source": "environment (PIXIE_JOBS_LEASE)"}
     secrets = json.loads((pixie.system.folder.path / "secrets.json").read_text())
     for secret in secrets.values():
         assert str(secret) not in printed
