@@ -120,8 +120,8 @@ class PricingView:
 class ModelView:
     """A model of the catalogue. `parameters` is a JSON Schema of a request's `parameters`.
 
-    `credits_per_use` is the price of the smallest request. `max_input_images` says how many pictures a request may bring
-    to work on; none if 0. `unavailable_reason` says why a model cannot be used now.
+    `credits_per_use` is the price of the smallest request. `max_input_images` says how many pictures a request may
+    bring to work on; none if 0. `unavailable_reason` says why a model cannot be used now.
     """
 
     id: str
