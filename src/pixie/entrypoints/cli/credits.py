@@ -139,7 +139,7 @@ async def verify(container: AsyncContainer, as_json: bool) -> None:
     from pixie.application.credits.verify_ledger import VerifyLedger
 
     drifts = []
-    async for drift in (await container.get(VerifyLedger))():
+    async for drift in (await container.get(VerifyLedger))(OPERATOR):
         drifts.append(drift)
         if not as_json:
             click.echo(f"{drift.account_id} {drift.rule}: {drift.subject} says {drift.says}; {drift.should_be}")
