@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from pixie.domain.files.errors import InvalidImage, StorageUnavailable
 from pixie.domain.jobs.errors import ProviderDown, ProviderRefused, ProviderThrottled
 from pixie.domain.jobs.generation import Done, GenerationRequest, OutputUrl, Pending, Ticket
 from pixie.domain.jobs.job import JobStatus
+from pixie.domain.jobs.job_input import JobInput
+from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.errors import PixieError
+from tests.support.builders.files import a_file, file_id
 from tests.support.builders.jobs import a_card
 from tests.support.fakes.jobs import Answer, FakeProvider, painted
 from tests.support.job_worlds import JobWorld
@@ -270,3 +274,27 @@ async def test_a_storage_error_of_a_direct_provider_is_an_attempt_that_failed() 
     await world.run(view.id)
 
     assert world.row(view.id).status is JobStatus.PENDING
+
+
+async def test_a_provider_gets_local_copies_of_all_pictures_in_their_order() -> None:
+    card = a_card("fake/collage", model_type=JobType.IMAGE_EDIT, needs_image=True, max_input_images=3)
+    world = JobWorld(provider=FakeProvider(card))
+    for number, content in ((1, b"one"), (2, b"two")):
+        file = a_file(number, size=len(content), checksum=hashlib.sha256(content).hexdigest())
+        world.shelf.rows[file.id] = file
+        world.blobs.blobs[file.key] = content
+    seen: list[bytes] = []
+
+    async def look(request: GenerationRequest, report: ReportProgress) -> Done:
+        assert request.image == request.images[0]
+        seen.extend(image.path.read_bytes() for image in request.images)
+        return painted(request, 1)
+
+    world.provider.on_submit = look
+    order = JobInput(image_file_ids=(file_id(2), file_id(1), file_id(2)))
+    view = await world.submitted(model=card.name, job_type=JobType.IMAGE_EDIT, request=order)
+
+    await world.run(view.id)
+
+    assert world.row(view.id).status is JobStatus.COMPLETED
+    assert seen == [b"two", b"one", b"two"]

@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from pixie.application.jobs.views import JobView
 from pixie.application.kernel.errors import AlreadyAnswered, IdempotencyKeyReused
 from pixie.application.kernel.ports import IdempotencyKey
 from pixie.domain.credits.errors import InsufficientCredits
@@ -9,12 +10,20 @@ from pixie.domain.jobs.errors import InvalidParameters, ModelNotFound, ModelUnav
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, Price
-from tests.support.builders.files import BORIS, a_file, file_id
+from tests.support.builders.files import ANNA, BORIS, a_file, an_inspection, file_id
 from tests.support.builders.jobs import a_card
 from tests.support.fakes.jobs import FakeProvider
 from tests.support.job_worlds import CARD, JobWorld
 
-EDIT = a_card("fake/edit", model_type=JobType.IMAGE_EDIT, needs_image=True, price=Price(base=1, per_megapixel=3))
+EDIT = a_card(
+    "fake/edit",
+    model_type=JobType.IMAGE_EDIT,
+    needs_image=True,
+    max_input_images=3,
+    max_input_megapixels=1.0,
+    max_total_megapixels=2.0,
+    price=Price(base=1, per_megapixel=3),
+)
 
 
 def a_key(fingerprint: bytes = b"same") -> IdempotencyKey:
@@ -85,6 +94,46 @@ async def test_a_price_by_megapixel_follows_the_input_picture() -> None:
     )
 
     assert view.credits_reserved == 1 + 3
+
+
+async def edited(world: JobWorld, *numbers: int) -> JobView:
+    request = JobInput(image_file_ids=tuple(file_id(number) for number in numbers))
+    return await world.submitted(model=EDIT.name, job_type=JobType.IMAGE_EDIT, request=request)
+
+
+async def test_several_pictures_are_priced_together() -> None:
+    world = JobWorld(provider=FakeProvider(EDIT))
+    for number in (1, 2):
+        world.shelf.rows[file_id(number)] = a_file(number, inspection=an_inspection(width=1000, height=600))
+
+    view = await edited(world, 1, 2, 1)
+
+    assert view.input.image_file_ids == (file_id(1), file_id(2), file_id(1))
+    assert view.credits_reserved == 1 + 3 * 2
+
+
+@pytest.mark.parametrize("stranger", [1, 2, 3])
+async def test_each_of_several_pictures_must_be_the_callers(stranger: int) -> None:
+    world = JobWorld(provider=FakeProvider(EDIT))
+    for number in (1, 2, 3):
+        world.shelf.rows[file_id(number)] = a_file(number, owner=BORIS if number == stranger else ANNA)
+
+    with pytest.raises(FileNotFound):
+        await edited(world, 1, 2, 3)
+
+    assert world.jobs.rows == {}
+    assert await world.balance() == (100, 0)
+
+
+@pytest.mark.parametrize("sides", [(1001, 1000), (900, 800)])
+async def test_the_limits_hold_for_each_picture_and_for_all_of_them(sides: tuple[int, int]) -> None:
+    world = JobWorld(provider=FakeProvider(EDIT))
+    world.shelf.rows[file_id(1)] = a_file(1, inspection=an_inspection(width=sides[0], height=sides[1]))
+
+    with pytest.raises(InvalidParameters, match="megapixels"):
+        await edited(world, 1, 1, 1)
+
+    assert await world.balance() == (100, 0)
 
 
 async def test_the_same_key_with_the_same_request_gets_the_first_answer_again() -> None:

@@ -40,7 +40,7 @@ def example_request(card: ModelCard, folder: Path, attempt: int = 1) -> Generati
         attempt=attempt,
         model=card.name,
         workdir=workdir,
-        image=_input(folder, "image", "RGB") if card.takes_image else None,
+        images=(_input(folder, "image", "RGB"),) if card.takes_image else (),
         mask=_input(folder, "mask", "L") if card.takes_mask else None,
         **example,
     )

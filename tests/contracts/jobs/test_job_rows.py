@@ -114,6 +114,19 @@ async def test_a_job_comes_back_as_it_was_kept(rows: JobRows) -> None:
         assert await unit.store.lock(job.id) == job
 
 
+async def test_the_pictures_of_a_job_come_back_in_their_order(rows: JobRows) -> None:
+    pictures = tuple(FileId(uuid4()) for _ in range(16))
+    job = a_job(owner=ANNA, request=JobInput(image_file_ids=(*pictures, pictures[0])))
+
+    await kept(rows, job)
+
+    async with rows.unit() as unit:
+        assert (await unit.store.lock(job.id)).input.pictures == (*pictures, pictures[0])
+    found = await rows.reader.find(job.id)
+    assert found is not None
+    assert found[1].input == job.input
+
+
 async def test_a_job_that_ended_comes_back_with_its_end(rows: JobRows) -> None:
     job = a_job(owner=ANNA)
     job.claim(rows.clock.now(), LEASE)

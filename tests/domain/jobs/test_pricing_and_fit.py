@@ -3,10 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pixie.domain.jobs.errors import InvalidParameters
-from pixie.domain.jobs.fit import check_fit, check_picture
+from pixie.domain.jobs.fit import check_fit, check_picture_sizes
 from pixie.domain.jobs.job_input import JobInput
-from pixie.domain.jobs.model_card import JobType, Price
+from pixie.domain.jobs.model_card import JobType, ModelCard, Price
 from pixie.domain.jobs.pricing import bill, quote
+from tests.support.builders.files import file_id
 from tests.support.builders.jobs import a_card
 
 prices = st.builds(Price, base=st.integers(0, 9), per_image=st.integers(0, 9), per_megapixel=st.integers(0, 9))
@@ -45,6 +46,73 @@ def test_every_field_at_fault_is_named() -> None:
     assert [pointer for pointer, _ in refusal.value.fields] == ["/model", "/image_file_id", "/num_images", "/scale"]
 
 
-def test_a_picture_beyond_the_cards_limit_is_refused() -> None:
-    with pytest.raises(InvalidParameters, match="megapixels"):
-        check_picture(a_card(), 20_000, 20_000)
+ONE, OTHER = file_id(1), file_id(2)
+COLLAGE = a_card(
+    model_type=JobType.IMAGE_EDIT,
+    needs_image=True,
+    max_input_images=3,
+    max_input_megapixels=10,
+    max_total_megapixels=20,
+)
+
+
+def refused(card: ModelCard, request: JobInput) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidParameters) as refusal:
+        check_fit(card, card.model_type, request)
+    return refusal.value.fields
+
+
+def test_a_picture_may_be_named_or_listed() -> None:
+    assert JobInput(image_file_id=ONE).pictures == JobInput(image_file_ids=(ONE,)).pictures == (ONE,)
+    assert JobInput(image_file_ids=(OTHER, ONE, OTHER)).pictures == (OTHER, ONE, OTHER)
+    assert JobInput().pictures == ()
+
+    check_fit(a_card(needs_image=True), JobType.IMAGE_GENERATION, JobInput(image_file_ids=(ONE,)))
+    check_fit(COLLAGE, JobType.IMAGE_EDIT, JobInput(image_file_ids=(ONE, OTHER, ONE)))
+
+
+def test_a_picture_is_not_both_named_and_listed() -> None:
+    [(pointer, message)] = refused(COLLAGE, JobInput(image_file_id=ONE, image_file_ids=(OTHER,)))
+
+    assert pointer == "/image_file_ids"
+    assert "not both" in message
+
+
+def test_more_pictures_than_the_model_takes_are_refused() -> None:
+    [(pointer, message)] = refused(COLLAGE, JobInput(image_file_ids=(ONE,) * 4))
+    [(_, message_of_one)] = refused(a_card(needs_image=True), JobInput(image_file_ids=(ONE, OTHER)))
+
+    assert pointer == "/image_file_ids"
+    assert message.endswith("takes 3 pictures at most; these are 4")
+    assert message_of_one.endswith("takes one picture at most; these are 2")
+
+
+def test_a_model_that_takes_no_picture_takes_no_list_of_them() -> None:
+    [(pointer, message)] = refused(a_card(), JobInput(image_file_ids=(ONE,)))
+
+    assert (pointer, message) == ("/image_file_ids", "fake/sketch takes no picture")
+
+
+def test_a_picture_beyond_the_cards_limit_is_refused_by_its_name() -> None:
+    with pytest.raises(InvalidParameters, match="megapixels") as alone:
+        check_picture_sizes(a_card(needs_image=True), JobInput(image_file_id=ONE), [400.0])
+    with pytest.raises(InvalidParameters) as listed:
+        check_picture_sizes(COLLAGE, JobInput(image_file_ids=(ONE, OTHER, ONE)), [10.0, 10.1, 12.0])
+
+    assert [pointer for pointer, _ in alone.value.fields] == ["/image_file_id"]
+    assert [pointer for pointer, _ in listed.value.fields] == ["/image_file_ids/1", "/image_file_ids/2"]
+
+
+def test_pictures_that_are_too_large_together_are_refused() -> None:
+    request = JobInput(image_file_ids=(ONE, OTHER, ONE))
+
+    check_picture_sizes(COLLAGE, request, [10.0, 9.0, 1.0])
+    with pytest.raises(InvalidParameters, match=r"takes up to 20 megapixels in all; these have 20\.5"):
+        check_picture_sizes(COLLAGE, request, [10.0, 9.0, 1.5])
+
+
+def test_without_a_limit_for_all_the_limit_for_one_holds_for_all() -> None:
+    card = a_card(needs_image=True, max_input_images=2, max_input_megapixels=10)
+
+    with pytest.raises(InvalidParameters, match="up to 10 megapixels in all"):
+        check_picture_sizes(card, JobInput(image_file_ids=(ONE, OTHER)), [6.0, 6.0])

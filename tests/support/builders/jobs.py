@@ -18,6 +18,9 @@ def a_card(
     max_images: int = 4,
     deadline_seconds: int = 300,
     needs_image: bool = False,
+    max_input_images: int = 1,
+    max_input_megapixels: float = 100.0,
+    max_total_megapixels: float | None = None,
 ) -> ModelCard:
     return ModelCard(
         name=name,
@@ -30,6 +33,9 @@ def a_card(
         max_images=max_images,
         takes_image=needs_image,
         needs_image=needs_image,
+        max_input_images=max_input_images,
+        max_input_megapixels=max_input_megapixels,
+        max_total_megapixels=max_total_megapixels,
         deadline_seconds=deadline_seconds,
     )
 

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,15 +45,17 @@ class CallProvider:
         provider = self.providers.get(job.provider)
         if job.ticket is not None:
             return await provider.poll(job.ticket, request_for(job, workdir))
-        image = await self._local_copy(job.input.image_file_id, workdir / "image")
-        mask = await self._local_copy(job.input.mask_file_id, workdir / "mask")
-        return await provider.submit(request_for(job, workdir, image, mask), self._report_for(job))
+        images = [
+            await self._local_copy(file_id, workdir / f"image-{number}")
+            for number, file_id in enumerate(job.input.pictures)
+        ]
+        mask_id = job.input.mask_file_id
+        mask = None if mask_id is None else await self._local_copy(mask_id, workdir / "mask")
+        return await provider.submit(request_for(job, workdir, images, mask), self._report_for(job))
 
-    async def _local_copy(self, file_id: FileId | None, path: Path) -> InputFile | None:
-        if file_id is None:
-            return None
+    async def _local_copy(self, file_id: FileId, path: Path) -> InputFile:
         facts = await self.files.fetch(file_id, path)
-        return InputFile(path=path, media_type=facts.media_type, width=facts.width or 0, height=facts.height or 0)
+        return InputFile(path=path, media_type=facts.media_type, width=facts.width, height=facts.height)
 
     def _report_for(self, job: Job) -> ReportProgress:
         async def report(progress: int) -> None:
@@ -64,7 +67,7 @@ class CallProvider:
 
 
 def request_for(
-    job: Job, workdir: Path, image: InputFile | None = None, mask: InputFile | None = None
+    job: Job, workdir: Path, images: Sequence[InputFile] = (), mask: InputFile | None = None
 ) -> GenerationRequest:
     asked = job.input
     return GenerationRequest(
@@ -75,7 +78,7 @@ def request_for(
         workdir=workdir,
         prompt=asked.prompt,
         negative_prompt=asked.negative_prompt,
-        image=image,
+        images=tuple(images),
         mask=mask,
         width=asked.width,
         height=asked.height,

@@ -4,7 +4,7 @@ from pixie.application.files.api import FileFacts, FilesApi
 from pixie.application.jobs.ports import ModelSwitches, ParameterCheck, Providers
 from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import ModelUnavailable
-from pixie.domain.jobs.fit import check_fit, check_picture
+from pixie.domain.jobs.fit import check_fit, check_picture_sizes
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.jobs.pricing import quote
@@ -33,19 +33,17 @@ class QuoteRequest:
         self.parameters.check(card, request.parameters)
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
-        megapixels = await self._picture(caller, card, request)
+        megapixels = await self._megapixels(caller, card, request)
         return Quoted(card=card, credits=quote(card.price, request, megapixels))
 
-    async def _picture(self, caller: Caller, card: ModelCard, request: JobInput) -> float:
-        """The size of the input picture; the mask, too, must be the caller's."""
+    async def _megapixels(self, caller: Caller, card: ModelCard, request: JobInput) -> float:
+        """Of the input pictures together. Each of them must be the caller's, and so must the mask."""
         if request.mask_file_id is not None:
             await self.files.readable(request.mask_file_id, caller)
-        if request.image_file_id is None:
-            return 0.0
-        picture = await self.files.readable(request.image_file_id, caller)
-        check_picture(card, picture.width or 0, picture.height or 0)
-        return megapixels(picture)
+        sizes = [megapixels(await self.files.readable(file_id, caller)) for file_id in request.pictures]
+        check_picture_sizes(card, request, sizes)
+        return sum(sizes)
 
 
 def megapixels(picture: FileFacts) -> float:
-    return (picture.width or 0) * (picture.height or 0) / 1_000_000
+    return picture.width * picture.height / 1_000_000

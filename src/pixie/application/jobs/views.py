@@ -108,7 +108,7 @@ class JobTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PricingView:
-    """Credits: `base`, plus `per_image`, plus `per_megapixel` of the input picture, plus `per_second` of video."""
+    """Credits: `base`, plus `per_image`, plus `per_megapixel` of the input pictures, plus `per_second` of video."""
 
     base: int
     per_image: int
@@ -120,7 +120,8 @@ class PricingView:
 class ModelView:
     """A model of the catalogue. `parameters` is a JSON Schema of a request's `parameters`.
 
-    `credits_per_use` is the price of the smallest request. `unavailable_reason` says why a model cannot be used now.
+    `credits_per_use` is the price of the smallest request. `max_input_images` says how many pictures a request may
+    bring to work on; none if 0. `unavailable_reason` says why a model cannot be used now.
     """
 
     id: str
@@ -132,6 +133,7 @@ class ModelView:
     parameters: JsonObject
     example: JsonObject
     credits_per_use: int
+    max_input_images: int
     pricing: PricingView
     available: bool
     unavailable_reason: str | None
@@ -149,6 +151,7 @@ class ModelView:
             parameters=card.parameters,
             example=card.example,
             credits_per_use=smallest_price(card),
+            max_input_images=card.max_input_images if card.takes_image else 0,
             pricing=PricingView(
                 base=price.base,
                 per_image=price.per_image,

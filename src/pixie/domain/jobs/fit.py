@@ -1,5 +1,7 @@
 """Whether a request fits a model, beyond what the schema of its parameters can say."""
 
+from collections.abc import Sequence
+
 from pixie.domain.jobs.errors import InvalidParameters
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
@@ -14,12 +16,20 @@ def check_fit(card: ModelCard, job_type: JobType, request: JobInput) -> None:
         raise InvalidParameters(found)
 
 
-def check_picture(card: ModelCard, width: int, height: int) -> None:
-    """Whether the model takes an input picture of this size; asked before any credit moves."""
-    megapixels = width * height / 1_000_000
-    if megapixels > card.max_input_megapixels:
-        most = f"{card.name} takes pictures of up to {card.max_input_megapixels:g} megapixels"
-        raise InvalidParameters([("/image_file_id", f"{most}; this one has {megapixels:.1f}")])
+def check_picture_sizes(card: ModelCard, request: JobInput, megapixels: Sequence[float]) -> None:
+    """Whether the model takes input pictures of these sizes, given in their order; asked before any credit moves."""
+    most = f"{card.name} takes pictures of up to {card.max_input_megapixels:g} megapixels"
+    found = [
+        ("/image_file_id" if request.image_file_id else f"/image_file_ids/{number}", f"{most}; this one has {size:.1f}")
+        for number, size in enumerate(megapixels)
+        if size > card.max_input_megapixels
+    ]
+    together = card.max_total_megapixels or card.max_input_megapixels
+    if not found and (total := sum(megapixels)) > together:
+        most = f"{card.name} takes up to {together:g} megapixels in all"
+        found = [("/image_file_ids", f"{most}; these have {total:.1f}")]
+    if found:
+        raise InvalidParameters(found)
 
 
 def _type_misfits(card: ModelCard, job_type: JobType) -> list[Misfit]:
@@ -37,11 +47,7 @@ def _prompt_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
 
 
 def _picture_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
-    found: list[Misfit] = []
-    if card.needs_image and request.image_file_id is None:
-        found.append(("/image_file_id", f"{card.name} needs a picture to work on"))
-    if request.image_file_id is not None and not card.takes_image:
-        found.append(("/image_file_id", f"{card.name} takes no picture"))
+    found = _input_misfits(card, request)
     if request.mask_file_id is not None and not card.takes_mask:
         found.append(("/mask_file_id", f"{card.name} takes no mask"))
     if request.num_images > card.max_images:
@@ -49,3 +55,21 @@ def _picture_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
     if request.scale is not None and request.scale not in card.scales:
         found.append(("/scale", f"{card.name} scales by {', '.join(map(str, card.scales)) or 'nothing'}"))
     return found
+
+
+def _input_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
+    where = "/image_file_ids" if request.image_file_ids else "/image_file_id"
+    count = len(request.pictures)
+    if request.image_file_id is not None and request.image_file_ids:
+        return [(where, "give the picture as image_file_id, or all pictures as image_file_ids, not both")]
+    if card.needs_image and not count:
+        return [(where, f"{card.name} needs a picture to work on")]
+    if count and not card.takes_image:
+        return [(where, f"{card.name} takes no picture")]
+    if count > card.max_input_images:
+        return [(where, f"{card.name} takes {_pictures(card.max_input_images)} at most; these are {count}")]
+    return []
+
+
+def _pictures(count: int) -> str:
+    return "one picture" if count == 1 else f"{count} pictures"

@@ -23,7 +23,8 @@ class GenerationRequest:
     """One call to a provider.
 
     `idempotency_key` is the same in every attempt of one job. `attempt` counts from 1. `workdir` is an empty folder for
-    the provider's own files, removed after the call. `aspect_ratio`, such as `16:9`, comes instead of width and height.
+    the provider's own files, removed after the call. `images` are the request's pictures in their order, no more than
+    the card takes. `aspect_ratio`, such as `16:9`, comes instead of width and height.
     """
 
     job_id: JobId
@@ -33,7 +34,7 @@ class GenerationRequest:
     workdir: Path
     prompt: str | None = None
     negative_prompt: str | None = None
-    image: InputFile | None = None
+    images: tuple[InputFile, ...] = ()
     mask: InputFile | None = None
     width: int | None = None
     height: int | None = None
@@ -44,6 +45,11 @@ class GenerationRequest:
     scale: int | None = None
     duration_seconds: float | None = None
     parameters: JsonObject = field(default_factory=dict)
+
+    @property
+    def image(self) -> InputFile | None:
+        """The picture to work on: the first one."""
+        return self.images[0] if self.images else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ class Queue(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
     """Credits for one request: `base`, plus `per_image` for each image asked for, plus `per_megapixel` for each begun
-    megapixel of the input picture, plus `per_second` for each begun second of video.
+    megapixel of the input pictures together, plus `per_second` for each begun second of video.
     """
 
     base: int = 0
@@ -40,8 +40,9 @@ class Price:
 class ModelCard:
     """`parameters` is a JSON Schema (2020-12) of the request's `parameters` object.
 
-    `limits` bound what reaches the provider; a request beyond them is refused before any credit moves. `example` is the
-    body of a request for this model, without the model's name and without files.
+    `limits` bound what reaches the provider; a request beyond them is refused before any credit moves.
+    `max_input_megapixels` is for each input picture, `max_total_megapixels` for all of them together (None: the same).
+    `example` is the body of a request for this model, without the model's name and without files.
     """
 
     name: str
@@ -58,7 +59,9 @@ class ModelCard:
     needs_image: bool = False
     takes_mask: bool = False
     max_images: int = 1
+    max_input_images: int = 1
     max_input_megapixels: float = 100.0
+    max_total_megapixels: float | None = None
     scales: tuple[int, ...] = ()
     deadline_seconds: int = 300
     retires_on: str | None = None

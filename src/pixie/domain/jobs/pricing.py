@@ -7,7 +7,7 @@ from pixie.domain.jobs.model_card import Price
 
 
 def quote(price: Price, request: JobInput, megapixels: float = 0.0) -> int:
-    """The most that this request can cost; so much is held. `megapixels` is the size of the input picture."""
+    """The most that this request can cost; so much is held. `megapixels` is the size of the input pictures together."""
     return (
         price.base
         + price.per_image * request.num_images

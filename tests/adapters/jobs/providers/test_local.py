@@ -37,13 +37,13 @@ def request_(tmp_path: Path) -> GenerationRequest:
         attempt=1,
         model="local/edit",
         workdir=workdir,
-        image=InputFile(path=path, media_type="image/png", width=80, height=60),
+        images=(InputFile(path=path, media_type="image/png", width=80, height=60),),
         parameters={"operations": [{"op": "resize", "width": 20}]},
     )
 
 
 def as_sketch(request: GenerationRequest) -> GenerationRequest:
-    return replace(request, model="local/sketch", image=None, prompt="sea", width=96, height=64, parameters={})
+    return replace(request, model="local/sketch", images=(), prompt="sea", width=96, height=64, parameters={})
 
 
 async def ignore(percent: int) -> None:
@@ -97,7 +97,7 @@ async def test_work_that_takes_too_long_is_tried_again_later(pool: ComputePool, 
 
 
 @pytest.mark.parametrize(
-    "changes", [{"model": "local/unknown"}, {"image": None}, {"model": "local/sketch", "width": 9000, "parameters": {}}]
+    "changes", [{"model": "local/unknown"}, {"images": ()}, {"model": "local/sketch", "width": 9000, "parameters": {}}]
 )
 async def test_what_cannot_be_done_is_refused(
     changes: dict[str, object], provider: LocalProvider, request_: GenerationRequest

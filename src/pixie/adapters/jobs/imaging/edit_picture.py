@@ -1,15 +1,17 @@
 """Runs editing operations on a picture file. For a compute child."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from PIL import Image
 
-from pixie.adapters.jobs.imaging.canvas import Canvas, OperationImpossible, check_size, flattened
+from pixie.adapters.jobs.imaging.canvas import Album, Canvas, OperationImpossible, check_size, flattened, loaded
 from pixie.adapters.jobs.imaging.edit_parameters import EditParameters, OutputFormat
-from pixie.adapters.kernel.pictures import DAMAGE, opened, orientation_of, plain, srgb, upright
+from pixie.adapters.jobs.imaging.operation import Operation
+from pixie.adapters.kernel.pictures import DAMAGE, opened
 from pixie.domain.jobs.errors import ProviderRefused
 from pixie.domain.kernel.json import JsonObject
 
@@ -20,48 +22,91 @@ _EDITED: Final = 90
 Report = Callable[[int], None]
 
 
-def edit_picture(image: str, mask: str | None, parameters: JsonObject, output: str, report: Report) -> str:
-    """Writes the result into the folder `output` and returns its path. Raises `ProviderRefused`."""
+def edit_picture(
+    images: Sequence[str], mask: str | None, parameters: JsonObject, output: str, seed: int, report: Report
+) -> str:
+    """Works on the first picture; operations may use the others. Writes the result into the folder `output` and returns
+    its path. Raises `ProviderRefused`.
+    """
     wanted = msgspec.convert(parameters, EditParameters)
-    canvas, found_format = _canvas(Path(image), None if mask is None else Path(mask))
+    album = Album([Path(image) for image in images])
+    _check_pictures(wanted.operations, len(album))
+    canvas, found_format = _canvas(Path(images[0]), None if mask is None else Path(mask))
+    canvas = replace(canvas, album=album, seed=seed)
     report(_DECODED)
     for number, operation in enumerate(wanted.operations):
-        try:
-            canvas = operation.apply(canvas)
-        except OperationImpossible as error:
-            name = operation.__struct_config__.tag
-            raise ProviderRefused(f"operations[{number}] ({name}): {error}.") from error
-        report(_DECODED + (_EDITED - _DECODED) * (number + 1) // len(wanted.operations))
-    chosen = found_format if isinstance(wanted.format, msgspec.UnsetType) else wanted.format
+        canvas = _applied(operation, number, canvas, _Share(report, number, len(wanted.operations)))
+    chosen = _chosen_format(wanted, found_format)
     path = Path(output, f"edited.{chosen}")
     save(canvas.image, path, chosen, wanted.quality)
     return str(path)
 
 
+class _Share:
+    """What one operation tells of itself, as a part of all."""
+
+    def __init__(self, report: Report, number: int, count: int) -> None:
+        self._report, self._number, self._count = report, number, count
+
+    def __call__(self, done: float) -> None:
+        whole = (self._number + min(1.0, done)) / self._count
+        self._report(_DECODED + int((_EDITED - _DECODED) * whole))
+
+
+def _applied(operation: Operation, number: int, canvas: Canvas, share: _Share) -> Canvas:
+    try:
+        after = operation.apply(replace(canvas, told=share))
+    except OperationImpossible as error:
+        raise ProviderRefused(f"operations[{number}] ({_name(operation)}): {error}.") from error
+    share(1.0)
+    return after
+
+
+def _check_pictures(operations: Sequence[Operation], count: int) -> None:
+    """Each picture that was sent is for something, and each that is wanted is there."""
+    used = {0}
+    for number, operation in enumerate(operations):
+        wanted = operation.pictures(count)
+        if wanted and max(wanted) >= count:
+            raise ProviderRefused(
+                f"operations[{number}] ({_name(operation)}): it wants picture {max(wanted)}, but the request has "
+                f"{'only one' if count == 1 else f'only 0 to {count - 1}'}; list all of them in image_file_ids."
+            )
+        used |= wanted
+    if unused := sorted(set(range(count)) - used):
+        raise ProviderRefused(
+            f"No operation uses picture {unused[0]} of image_file_ids. The first picture is edited; the others are for "
+            "`watermark`, `replace_background` and `collage`."
+        )
+
+
+def _chosen_format(wanted: EditParameters, found_format: OutputFormat) -> OutputFormat:
+    if not isinstance(wanted.format, msgspec.UnsetType):
+        return wanted.format
+    clear = any(operation.needs_alpha for operation in wanted.operations)
+    return "png" if clear and found_format == "jpeg" else found_format
+
+
+def _name(operation: Operation) -> object:
+    return operation.__struct_config__.tag
+
+
 def _canvas(image: Path, mask: Path | None) -> tuple[Canvas, OutputFormat]:
-    """Nothing of the file's metadata goes on from here: not the place, not the profile."""
     try:
         with opened(image) as source:
             check_size(*source.size)
             found_format = _FORMATS.get(source.format or "", "png")
-            loaded = _loaded(source)
+            picture = loaded(source)
         if mask is None:
-            return Canvas(loaded), found_format
+            return Canvas(picture), found_format
         with opened(mask) as source:
             check_size(*source.size)
-            white = flattened(_loaded(source), (0, 0, 0)).convert("L")
+            white = flattened(loaded(source), (0, 0, 0)).convert("L")
     except OperationImpossible as error:
         raise ProviderRefused(f"The picture is too large: {error}.") from error
     except DAMAGE as error:
         raise ProviderRefused("The picture, or its mask, cannot be decoded.") from error
-    return Canvas(loaded, white.resize(loaded.size, Image.Resampling.BILINEAR)), found_format
-
-
-def _loaded(source: Image.Image) -> Image.Image:
-    source.load()
-    loaded = srgb(upright(plain(source), orientation_of(source)), source.info.get("icc_profile"))
-    loaded.info = {}  # or Pillow writes comments and profiles of the input into the output
-    return loaded
+    return Canvas(picture, white.resize(picture.size, Image.Resampling.BILINEAR)), found_format
 
 
 def save(image: Image.Image, path: Path, chosen: OutputFormat, quality: int) -> None:

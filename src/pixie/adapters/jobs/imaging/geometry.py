@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar, Final, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -99,7 +100,8 @@ class Rotate(Operation, frozen=True, kw_only=True, tag="rotate"):
         if self.expand:
             check_size(*_turned_size(canvas.size, angle))
         image = canvas.image.convert("RGBA") if self.background == "transparent" else canvas.image
-        return Canvas(self._turned(image, self._fill(image)), canvas.mask and self._turned(canvas.mask, 0))
+        mask = canvas.mask and self._turned(canvas.mask, 0)
+        return replace(canvas, image=self._turned(image, self._fill(image)), mask=mask)
 
     def _turned(self, image: Image.Image, fill: int | tuple[int, ...]) -> Image.Image:
         return image.rotate(-self.angle, Resampling.BICUBIC, expand=self.expand, fillcolor=fill)

@@ -15,9 +15,16 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     rules: ClassVar[Mapping[str, object]] = {}
     """What fields alone cannot say, in the words of JSON Schema."""
 
+    needs_alpha: ClassVar[bool] = False
+    """Whether the result is worth nothing in a format without transparency."""
+
     @abstractmethod
     def apply(self, canvas: Canvas) -> Canvas:
         """Raises `OperationImpossible`. The canvas that came in may be changed."""
+
+    def pictures(self, count: int) -> frozenset[int]:  # noqa: ARG002 - most need none
+        """Which pictures of a request with so many it uses, beside the one that it works on."""
+        return frozenset()
 
 
 class Retouch(Operation, frozen=True, kw_only=True):

@@ -37,7 +37,7 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield f"its name must begin with {provider + '/'!r} and have at most {_LONGEST_NAME} letters"
     if not (card.title and card.description):
         yield "it needs a title and a description"
-    if card.max_images < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
+    if min(card.max_images, card.max_input_images) < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
         yield "its limits must be above zero"
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"

@@ -74,12 +74,12 @@ class LocalProvider(ProviderPlugin):
         """Nothing runs on a ticket."""
 
     async def _edit(self, request: GenerationRequest, report: ReportProgress) -> Done:
-        if request.image is None:
+        if not request.images:
             raise ProviderRefused("There is no picture to edit.")
+        images = [str(image.path) for image in request.images]
         mask = None if request.mask is None else str(request.mask.path)
-        edited = await self._run(
-            report, _edit_in_child, str(request.image.path), mask, request.parameters, str(request.workdir)
-        )
+        folder, seed = str(request.workdir), request.seed or 0
+        edited = await self._run(report, _edit_in_child, images, mask, request.parameters, folder, seed)
         return Done(outputs=(OutputFile(path=Path(edited)),))
 
     async def _sketch(self, request: GenerationRequest, report: ReportProgress) -> Done:
@@ -103,8 +103,8 @@ class LocalProvider(ProviderPlugin):
             raise ProviderDown(_NAME, "it failed in an unknown way") from error
 
 
-def _edit_in_child(image: str, mask: str | None, parameters: JsonObject, folder: str) -> str:
-    return edit_picture(image, mask, parameters, folder, report_progress)
+def _edit_in_child(images: list[str], mask: str | None, parameters: JsonObject, folder: str, seed: int) -> str:
+    return edit_picture(images, mask, parameters, folder, seed, report_progress)
 
 
 def _sketch_in_child(order: SketchOrder, folder: str) -> list[str]:

@@ -13,8 +13,10 @@ EDIT: Final = ModelCard(
     provider="local",
     model_type=JobType.IMAGE_EDIT,
     description=(
-        "Edits a picture on this server: crop, rotate, flip, resize, adjust, blur, sharpen, auto-enhance and filters, "
-        "one after the other. Blurring and the like can be kept to a mask's white part. No AI, and no outside service."
+        "Edits a picture on this server, step after step: crop, rotate, flip, resize, adjust, blur, sharpen, auto-enhance, "
+        "filters and colour looks; erase something from it, cut out its subject, replace its background, make its canvas "
+        "larger; put a text or a logo on it; make a collage of several pictures. Much can be kept to a mask's white part. "
+        "All of it is classical image processing (patches, GrabCut, guided filters): no AI, and no outside service."
     ),
     parameters=edit_schema(),
     price=Price(base=1),
@@ -23,13 +25,17 @@ EDIT: Final = ModelCard(
     takes_image=True,
     needs_image=True,
     takes_mask=True,
+    max_input_images=16,
     max_input_megapixels=MAX_PIXELS / 1_000_000,
+    max_total_megapixels=200,
     example={
         "parameters": {
             "operations": [
                 {"op": "auto_enhance"},
                 {"op": "crop", "aspect_ratio": "4:5"},
                 {"op": "resize", "width": 1080, "only_shrink": True},
+                {"op": "colorize", "preset": "golden_hour", "strength": 0.4},
+                {"op": "watermark", "text": "پیکسی Pixie", "position": "bottom_right", "size": 0.2},
             ]
         }
     },

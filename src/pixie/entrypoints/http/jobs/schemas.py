@@ -14,6 +14,7 @@ from pixie.domain.kernel.ids import ProjectId
 from pixie.domain.kernel.json import JsonObject
 
 MAX_SEED = 2**31 - 1
+MAX_PICTURES = 16
 
 Model = Annotated[
     str, Meta(min_length=1, max_length=100, description="A `name` of the catalogue.", examples=["local/sketch"])
@@ -30,6 +31,16 @@ AspectRatio = Annotated[
 NumImages = Annotated[int, Meta(ge=1, le=10, description="How many pictures; each is charged.")]
 Strength = Annotated[float, Meta(ge=0, le=1, description="How far the result may depart from the picture.")]
 Picture = Annotated[UUID, Meta(description="An uploaded file of yours.")]
+Pictures = Annotated[
+    tuple[UUID, ...],
+    Meta(
+        min_length=1,
+        max_length=MAX_PICTURES,
+        description="Several uploaded files of yours, instead of `image_file_id`, for a model that takes several. "
+        "Their order counts: the first is the one to work on, and parameters name them by their place, from 0. "
+        "One may come more than once.",
+    ),
+]
 Parameters = Annotated[JsonObject, Meta(description="What else this model takes; its card has the JSON Schema.")]
 
 
@@ -66,7 +77,10 @@ class GenerateImageBody(_Request, forbid_unknown_fields=True):
 
 
 class EditImageBody(_Request, forbid_unknown_fields=True):
-    image_file_id: Picture
+    """The picture comes as `image_file_id`, or several come as `image_file_ids`; not both."""
+
+    image_file_id: Picture | None = None
+    image_file_ids: Pictures | None = None
     mask_file_id: Annotated[UUID, Meta(description="White where the picture may change.")] | None = None
     prompt: Prompt | None = None
     negative_prompt: NegativePrompt | None = None
@@ -84,6 +98,7 @@ class UpscaleImageBody(_Request, forbid_unknown_fields=True):
 class GenerateVideoBody(_Request, forbid_unknown_fields=True):
     prompt: Prompt | None = None
     image_file_id: Picture | None = None
+    image_file_ids: Pictures | None = None
     duration_seconds: Annotated[float, Meta(gt=0, le=60)] | None = None
     aspect_ratio: AspectRatio | None = None
     seed: Seed | None = None
@@ -96,6 +111,7 @@ class EstimateBody(_Request, forbid_unknown_fields=True):
     prompt: Prompt | None = None
     negative_prompt: NegativePrompt | None = None
     image_file_id: Picture | None = None
+    image_file_ids: Pictures | None = None
     mask_file_id: Picture | None = None
     aspect_ratio: AspectRatio | None = None
     width: Side | None = None
