@@ -5,9 +5,11 @@ from pixie.application.jobs.ports import ModelSwitches, ParameterCheck, Provider
 from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import ModelUnavailable
 from pixie.domain.jobs.fit import check_fit, check_picture_sizes
+from pixie.domain.jobs.generation import PictureSize, PlannedRequest
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.jobs.pricing import quote
+from pixie.domain.kernel.ids import FileId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +35,21 @@ class QuoteRequest:
         self.parameters.check(card, request.parameters)
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
-        megapixels = await self._megapixels(caller, card, request)
+        planned = await self._planned(caller, card, request)
+        self.providers.get(card.provider).check(planned)
+        megapixels = sum(size.megapixels for size in planned.images)
         return Quoted(card=card, credits=quote(card.price, request, megapixels))
 
-    async def _megapixels(self, caller: Caller, card: ModelCard, request: JobInput) -> float:
-        """Of the input pictures together. Each of them must be the caller's, and so must the mask."""
-        if request.mask_file_id is not None:
-            await self.files.readable(request.mask_file_id, caller)
-        sizes = [megapixels(await self.files.readable(file_id, caller)) for file_id in request.pictures]
-        check_picture_sizes(card, request, sizes)
-        return sum(sizes)
+    async def _planned(self, caller: Caller, card: ModelCard, request: JobInput) -> PlannedRequest:
+        """With the sizes of its pictures. Each of them must be the caller's, and so must the mask."""
+        mask = None if request.mask_file_id is None else await self._size(caller, request.mask_file_id)
+        images = tuple([await self._size(caller, file_id) for file_id in request.pictures])
+        check_picture_sizes(card, request, [size.megapixels for size in images])
+        return PlannedRequest(model=card.name, input=request, images=images, mask=mask)
+
+    async def _size(self, caller: Caller, file_id: FileId) -> PictureSize:
+        return size_of(await self.files.readable(file_id, caller))
 
 
-def megapixels(picture: FileFacts) -> float:
-    return picture.width * picture.height / 1_000_000
+def size_of(picture: FileFacts) -> PictureSize:
+    return PictureSize(width=picture.width, height=picture.height)

@@ -42,7 +42,9 @@ class ModelCard:
 
     `limits` bound what reaches the provider; a request beyond them is refused before any credit moves.
     `max_input_megapixels` is for each input picture, `max_total_megapixels` for all of them together (None: the same).
-    `example` is the body of a request for this model, without the model's name and without files.
+    `max_side` (pixels) and `max_output_megapixels` bound the picture that is asked for, `max_aspect_ratio` how many times
+    longer than the other one of its sides may be; None: there is no bound. `example` is the body of a request for this
+    model, without the model's name and without files.
     """
 
     name: str
@@ -58,10 +60,15 @@ class ModelCard:
     takes_image: bool = False
     needs_image: bool = False
     takes_mask: bool = False
+    takes_negative_prompt: bool = False
+    takes_strength: bool = False
     max_images: int = 1
     max_input_images: int = 1
     max_input_megapixels: float = 100.0
     max_total_megapixels: float | None = None
+    max_side: int | None = None
+    max_output_megapixels: float | None = None
+    max_aspect_ratio: float | None = None
     scales: tuple[int, ...] = ()
     deadline_seconds: int = 300
     retires_on: str | None = None

@@ -39,6 +39,9 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield "it needs a title and a description"
     if min(card.max_images, card.max_input_images) < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
         yield "its limits must be above zero"
+    outputs = (card.max_side, card.max_output_megapixels, card.max_aspect_ratio)
+    if any(limit is not None and limit <= 0 for limit in outputs):
+        yield "its limits of what is made must be above zero, or None"
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)
