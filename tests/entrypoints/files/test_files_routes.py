@@ -83,7 +83,7 @@ async def test_a_query_of_the_wrong_shape_is_an_invalid_request(client: httpx.As
     answer = await client.get(f"{MINE}?{query}", headers=ANNA)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
-    assert answer.json()["errors"][0]["pointer"] == query.partition("=")[0]
+    assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
 async def test_the_list_of_somebody_else_is_for_admins(client: httpx.AsyncClient, house: FileHouse) -> None:

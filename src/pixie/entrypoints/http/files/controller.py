@@ -39,12 +39,13 @@ from pixie.entrypoints.http.kernel.location import OPT, located
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
+from pixie.entrypoints.http.kernel.shape_faults import NO_NULL
 
 FILE_PATH: Final = "/api/files/{id}"
 
 NamePart = Annotated[
     str | None,
-    QueryParameter(max_length=255, pattern=r"^[^\x00]*$", description="A part of the name, in any case."),
+    QueryParameter(max_length=255, pattern=NO_NULL, description="A part of the name, in any case."),
 ]
 
 
