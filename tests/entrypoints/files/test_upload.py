@@ -43,7 +43,7 @@ async def test_a_picture_is_kept_and_described(client: httpx.AsyncClient, house:
 
     view = answer.json()
     assert answer.status_code == 201
-    assert answer.headers["Location"] == f"/api/files/{view['id']}"
+    assert answer.headers["Location"] == f"http://pixie.test/api/files/{view['id']}"
     assert view["original_name"] == "غروب.png"
     assert view["mime_type"] == "image/png"
     assert view["file_size"] == len(PICTURE)

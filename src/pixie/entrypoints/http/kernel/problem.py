@@ -8,6 +8,7 @@ from litestar import Request, Response
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pixie.domain.kernel.errors import ErrorKind, Fact, PixieError
+from pixie.entrypoints.http.kernel.addresses import absolute
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -73,7 +74,7 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response[dict[str, object]]:
     body: dict[str, object] = {
-        "type": problem_type(code),
+        "type": absolute(request, problem_type(code)),
         "title": title,
         "status": status,
         "code": code,
@@ -107,5 +108,5 @@ def problem_of(request: Request, error: PixieError) -> Response[dict[str, object
 
 
 def problem_type(code: str) -> str:
-    """A URI that names the type and, as a relative reference, leads to its row in the API's own description."""
+    """Names the type, and leads to its row in the API's own description."""
     return f"/docs/errors#{quote(code)}"
