@@ -8,6 +8,7 @@ from pixie.adapters.kernel.public_links import PublicLinks
 from pixie.application.accounts.api import Authenticate, RedeemStreamTicket
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.ports import Links
+from pixie.entrypoints.http.kernel.addresses import origin
 from pixie.entrypoints.http.kernel.auth import bearer_token, stream_ticket
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics
@@ -21,8 +22,8 @@ class HttpWiring(Provider):
     counted = from_context(RequestMetrics, scope=Scope.APP)
 
     @provide
-    def links(self, request: Request, settings: Settings) -> Links:  # type: ignore[type-arg]  # dishka's own key
-        return PublicLinks(settings.public_url or str(request.base_url))
+    def links(self, request: Request) -> Links:  # type: ignore[type-arg]  # dishka's own key
+        return PublicLinks(origin(request))
 
     @provide
     def idempotency(self, request: Request) -> RequestIdempotency:  # type: ignore[type-arg]  # as above

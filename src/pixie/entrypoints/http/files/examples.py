@@ -79,8 +79,6 @@ def binary(description: str) -> ResponseSpec:
     return ResponseSpec(data_container=bytes, generate_examples=False, description=description, media_type="image/*")
 
 
-NOT_MODIFIED = ResponseSpec(data_container=None, generate_examples=False, description="You have this version already.")
-
 RANGE_NOT_SATISFIABLE = ResponseSpec(
     data_container=Problem,
     generate_examples=False,

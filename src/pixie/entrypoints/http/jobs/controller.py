@@ -36,8 +36,9 @@ from pixie.entrypoints.http.jobs.schemas import (
     UpscaleImageBody,
 )
 from pixie.entrypoints.http.kernel.auth import signed_in
+from pixie.entrypoints.http.kernel.conditional import conditional
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
-from pixie.entrypoints.http.kernel.location import OPT, located
+from pixie.entrypoints.http.kernel.location import OPT, AnyRequest, located
 from pixie.entrypoints.http.kernel.openapi import nothing, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
@@ -80,13 +81,14 @@ class SubmitController(Controller):
     )
     async def generate_image(
         self,
+        request: AnyRequest,
         data: JSONBody[GenerateImageBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
     ) -> Response[JobView]:
         view = await submit(data.to_command(caller, JobType.IMAGE_GENERATION, await keys.key(caller)))
-        return located(view, JOB, view.id)
+        return located(request, view)
 
     @post(
         "/image/edit",
@@ -100,13 +102,14 @@ class SubmitController(Controller):
     )
     async def edit_image(
         self,
+        request: AnyRequest,
         data: JSONBody[EditImageBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
     ) -> Response[JobView]:
         view = await submit(data.to_command(caller, JobType.IMAGE_EDIT, await keys.key(caller)))
-        return located(view, JOB, view.id)
+        return located(request, view)
 
     @post(
         "/image/upscale",
@@ -120,13 +123,14 @@ class SubmitController(Controller):
     )
     async def upscale_image(
         self,
+        request: AnyRequest,
         data: JSONBody[UpscaleImageBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
     ) -> Response[JobView]:
         view = await submit(data.to_command(caller, JobType.IMAGE_UPSCALE, await keys.key(caller)))
-        return located(view, JOB, view.id)
+        return located(request, view)
 
     @post(
         "/video/generate",
@@ -140,13 +144,14 @@ class SubmitController(Controller):
     )
     async def generate_video(
         self,
+        request: AnyRequest,
         data: JSONBody[GenerateVideoBody],
         caller: FromDishka[Caller],
         keys: FromDishka[RequestIdempotency],
         submit: FromDishka[SubmitJob],
     ) -> Response[JobView]:
         view = await submit(data.to_command(caller, JobType.VIDEO_GENERATION, await keys.key(caller)))
-        return located(view, JOB, view.id)
+        return located(request, view)
 
     @post(
         "/estimate",
@@ -197,9 +202,14 @@ class JobsController(Controller):
         responses=signed_in_problems(JobNotFound),
     )
     async def status(
-        self, job_id: FromPath[JobId], caller: FromDishka[Caller], show: FromDishka[ShowJob], wait: WaitSeconds = 0
-    ) -> JobView:
-        return await show(caller, job_id, wait)
+        self,
+        request: AnyRequest,
+        job_id: FromPath[JobId],
+        caller: FromDishka[Caller],
+        show: FromDishka[ShowJob],
+        wait: WaitSeconds = 0,
+    ) -> Response[JobView]:
+        return conditional(request, await show(caller, job_id, wait))
 
     @get(
         "/{job_id:uuid}/result",
@@ -209,9 +219,13 @@ class JobsController(Controller):
         responses=signed_in_problems(JobNotFound, JobNotOver),
     )
     async def result(
-        self, job_id: FromPath[JobId], caller: FromDishka[Caller], show: FromDishka[ShowJobResult]
-    ) -> JobResult:
-        return await show(caller, job_id)
+        self,
+        request: AnyRequest,
+        job_id: FromPath[JobId],
+        caller: FromDishka[Caller],
+        show: FromDishka[ShowJobResult],
+    ) -> Response[JobResult]:
+        return conditional(request, await show(caller, job_id))
 
     @delete(
         "/{job_id:uuid}",

@@ -20,7 +20,7 @@ from pixie.domain.jobs.job import JobStatus
 from pixie.domain.kernel.ids import JobId
 from pixie.entrypoints.http.kernel.auth import TAKES_TICKET, signed_in
 from pixie.entrypoints.http.kernel.openapi import nothing, signed_in_problems
-from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_LINK
+from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_TICKET
 
 RECONNECT = b"retry: 1000\n\n"
 KEEP_ALIVE = b": still here\n\n"
@@ -28,7 +28,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Ticket = Annotated[
     str | None,
-    QueryParameter(max_length=100, description="In place of the Authorization header, for a browser."),
+    QueryParameter(include_in_schema=False),  # described as a security scheme
 ]
 LastEventId = Annotated[
     int,
@@ -40,7 +40,6 @@ class EventsController(Controller):
     path = "/api"
     tags = ("Events",)
     guards = (signed_in,)
-    security = SECURITY
 
     @post(
         "/events/ticket",
@@ -48,6 +47,7 @@ class EventsController(Controller):
         summary="A ticket for an event stream",
         description=getdoc(IssueStreamTicket),
         status_code=HTTP_200_OK,
+        security=SECURITY,
         responses=signed_in_problems(),
     )
     async def ticket(self, caller: FromDishka[Caller], issue: FromDishka[IssueStreamTicket]) -> StreamTicketView:
@@ -61,7 +61,7 @@ class EventsController(Controller):
         media_type="text/event-stream",
         responses={**nothing("The job is over, and its end was seen."), **signed_in_problems(JobNotFound)},
         opt={TAKES_TICKET: True},
-        security=SECURITY_OR_LINK,
+        security=SECURITY_OR_TICKET,
     )
     async def events(
         self,

@@ -9,10 +9,11 @@ from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.openapi.spec import Components, License, Tag
 from litestar.params import FromPath
 
 from pixie.entrypoints.http.kernel.bodies import describe_bodies
+from pixie.entrypoints.http.kernel.operations import SECURITY_SCHEMES
 
 ASSETS = Path(swagger_ui.__file__).parent / "static"
 TYPES = {
@@ -74,16 +75,7 @@ def openapi_config(version: str) -> OpenAPIConfig:
         tags=list(TAGS),
         path="/docs/schema",
         render_plugins=[ExactJson()],
-        components=Components(
-            security_schemes={
-                "bearer": SecurityScheme(
-                    type="http",
-                    scheme="bearer",
-                    bearer_format="JWT",
-                    description="An access token; it lives 15 minutes.",
-                )
-            }
-        ),
+        components=Components(security_schemes=SECURITY_SCHEMES),
         use_handler_docstrings=True,
     )
 

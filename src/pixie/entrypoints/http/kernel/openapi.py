@@ -10,6 +10,8 @@ from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest,
 from pixie.domain.kernel.errors import PixieError
 from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, STATUS, Problem, problem_type
 
+EXAMPLE_ORIGIN = "https://pixie.example.com"
+
 
 def problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
     """What may go wrong on a route, beside a malformed request: an entry for each status, an example for each code."""
@@ -42,7 +44,7 @@ def _spec(status: int, errors: list[type[PixieError]]) -> ResponseSpec:
 
 def _example(status: int, error: type[PixieError]) -> Example:
     value: dict[str, Any] = {
-        "type": problem_type(error.code),
+        "type": f"{EXAMPLE_ORIGIN}{problem_type(error.code)}",
         "title": error.title,
         "status": status,
         "code": error.code,
