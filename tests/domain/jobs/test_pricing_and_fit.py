@@ -47,4 +47,4 @@ def test_every_field_at_fault_is_named() -> None:
 
 def test_a_picture_beyond_the_cards_limit_is_refused() -> None:
     with pytest.raises(InvalidParameters, match="megapixels"):
-        check_picture(a_card(), 20_000, 20_000)
+        check_picture(a_card(), JobInput(), 20_000, 20_000)

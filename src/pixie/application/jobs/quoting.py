@@ -31,10 +31,12 @@ class QuoteRequest:
         card = self.providers.card(model)
         check_fit(card, job_type, request)
         self.parameters.check(card, request.parameters)
+        if card.unavailable_reason is not None:
+            raise ModelUnavailable(model, card.unavailable_reason)
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
         megapixels = await self._picture(caller, card, request)
-        return Quoted(card=card, credits=quote(card.price, request, megapixels))
+        return Quoted(card=card, credits=quote(card.terms(request.parameters).price, request, megapixels))
 
     async def _picture(self, caller: Caller, card: ModelCard, request: JobInput) -> float:
         """The size of the input picture; the mask, too, must be the caller's."""
@@ -43,7 +45,7 @@ class QuoteRequest:
         if request.image_file_id is None:
             return 0.0
         picture = await self.files.readable(request.image_file_id, caller)
-        check_picture(card, picture.width or 0, picture.height or 0)
+        check_picture(card, request, picture.width or 0, picture.height or 0)
         return megapixels(picture)
 
 

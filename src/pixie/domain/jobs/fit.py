@@ -1,5 +1,7 @@
 """Whether a request fits a model, beyond what the schema of its parameters can say."""
 
+import math
+
 from pixie.domain.jobs.errors import InvalidParameters
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
@@ -14,12 +16,18 @@ def check_fit(card: ModelCard, job_type: JobType, request: JobInput) -> None:
         raise InvalidParameters(found)
 
 
-def check_picture(card: ModelCard, width: int, height: int) -> None:
-    """Whether the model takes an input picture of this size; asked before any credit moves."""
-    megapixels = width * height / 1_000_000
-    if megapixels > card.max_input_megapixels:
-        most = f"{card.name} takes pictures of up to {card.max_input_megapixels:g} megapixels"
-        raise InvalidParameters([("/image_file_id", f"{most}; this one has {megapixels:.1f}")])
+def check_picture(card: ModelCard, request: JobInput, width: int, height: int) -> None:
+    """Whether the model takes an input picture of this size for this request; asked before any credit moves."""
+    variant = card.variant(request.parameters)
+    name = card.name if variant is None else f"{card.name} ({variant.name})"
+    megapixels, most = width * height / 1_000_000, card.terms(request.parameters).max_input_megapixels
+    if megapixels > most:
+        shown = math.ceil(megapixels * 100) / 100  # never rounded down to the very limit
+        message = f"{name} takes pictures of up to {most:g} megapixels; this one has {shown:g}"
+        raise InvalidParameters([("/image_file_id", message)])
+    if max(width, height) > card.max_input_side:
+        message = f"{name} takes pictures of up to {card.max_input_side} pixels a side; this one has {width} x {height}"
+        raise InvalidParameters([("/image_file_id", message)])
 
 
 def _type_misfits(card: ModelCard, job_type: JobType) -> list[Misfit]:

@@ -37,11 +37,31 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a request costs, how large its input picture may be, and how long it may take."""
+
+    price: Price
+    max_input_megapixels: float
+    deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the ways in which a model works, chosen by the request's parameter `variant`."""
+
+    name: str
+    description: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """`parameters` is a JSON Schema (2020-12) of the request's `parameters` object.
 
     `limits` bound what reaches the provider; a request beyond them is refused before any credit moves. `example` is the
-    body of a request for this model, without the model's name and without files.
+    body of a request for this model, without the model's name and without files. A model with `variants` works by the
+    first of them when a request names none; price, limit and deadline of the card are that one's. A model with an
+    `unavailable_reason` is shown, with these words for whoever can mend it, and takes no requests.
     """
 
     name: str
@@ -59,7 +79,30 @@ class ModelCard:
     takes_mask: bool = False
     max_images: int = 1
     max_input_megapixels: float = 100.0
+    max_input_side: int = 65_535
     scales: tuple[int, ...] = ()
     deadline_seconds: int = 300
     retires_on: str | None = None
     example: JsonObject = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
+    unavailable_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.variants and self.variants[0].terms != self._own_terms:
+            raise ValueError(f"the terms of {self.name} are not those of its first variant")
+
+    def variant(self, parameters: JsonObject) -> Variant | None:
+        """The variant that a request with these parameters gets; None where there is nothing to choose."""
+        asked = parameters.get("variant")
+        return next((variant for variant in self.variants if variant.name == asked), next(iter(self.variants), None))
+
+    def terms(self, parameters: JsonObject) -> Terms:
+        """What holds for a request with these parameters."""
+        variant = self.variant(parameters)
+        return self._own_terms if variant is None else variant.terms
+
+    @property
+    def _own_terms(self) -> Terms:
+        return Terms(
+            price=self.price, max_input_megapixels=self.max_input_megapixels, deadline_seconds=self.deadline_seconds
+        )

@@ -21,7 +21,7 @@ def doctor(as_json: bool, data_dir: str | None) -> None:
         print_json(findings)
     else:
         _print(findings)
-    if not all(finding.good for finding in findings):
+    if not all(finding.good for finding in findings if finding.needed):
         raise SystemExit(int(Exit.FAILED))
 
 
@@ -35,7 +35,12 @@ async def _examined(settings: Settings) -> list[Finding]:
 
 def _print(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        mark = click.style("ok  ", fg="green") if finding.good else click.style("BAD ", fg="red", bold=True)
-        click.echo(f"{mark} {finding.subject:18} {finding.text}")
+        click.echo(f"{_mark(finding)} {finding.subject:18} {finding.text}")
         if not finding.good and finding.advice:
             click.echo(f"     {'':18} → {finding.advice}")
+
+
+def _mark(finding: Finding) -> str:
+    if finding.good:
+        return click.style("ok  ", fg="green")
+    return click.style("BAD ", fg="red", bold=True) if finding.needed else click.style("off ", fg="yellow")

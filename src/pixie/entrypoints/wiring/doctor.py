@@ -127,8 +127,11 @@ async def _parts(settings: Settings) -> AsyncIterator[Finding]:
     try:
         providers = await container.get(Providers) if settings.database.url else None
         if providers is not None:
-            names = ", ".join(card.name for card in providers.cards())
+            names = ", ".join(card.name for card in providers.cards() if card.unavailable_reason is None)
             yield Finding(subject="models", good=bool(names), text=names or "none", advice="set PIXIE_PROVIDERS")
+            for card in providers.cards():
+                if card.unavailable_reason is not None:
+                    yield Finding(subject=card.name, good=False, text=card.unavailable_reason, needed=False)
         await StorageDependency(await container.get(BlobStore)).check()
         yield Finding(subject="storage", good=True, text=settings.storage.kind)
     except PixieError as error:
