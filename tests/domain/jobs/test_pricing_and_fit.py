@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pixie.domain.jobs.errors import InvalidParameters
 from pixie.domain.jobs.fit import check_fit, check_picture_sizes
+from pixie.domain.jobs.generation import PictureSize
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard, Price
 from pixie.domain.jobs.pricing import bill, quote
@@ -58,6 +59,10 @@ COLLAGE = a_card(
 )
 
 
+def sized(*megapixels: float) -> list[PictureSize]:
+    return [PictureSize(width=1000, height=round(each * 1000)) for each in megapixels]
+
+
 def refused(card: ModelCard, request: JobInput) -> list[tuple[str, str]]:
     with pytest.raises(InvalidParameters) as refusal:
         check_fit(card, card.model_type, request)
@@ -97,9 +102,9 @@ def test_a_model_that_takes_no_picture_takes_no_list_of_them() -> None:
 
 def test_a_picture_beyond_the_cards_limit_is_refused_by_its_name() -> None:
     with pytest.raises(InvalidParameters, match="megapixels") as alone:
-        check_picture_sizes(a_card(needs_image=True), JobInput(image_file_id=ONE), [400.0])
+        check_picture_sizes(a_card(needs_image=True), JobInput(image_file_id=ONE), sized(400.0))
     with pytest.raises(InvalidParameters) as listed:
-        check_picture_sizes(COLLAGE, JobInput(image_file_ids=(ONE, OTHER, ONE)), [10.0, 10.1, 12.0])
+        check_picture_sizes(COLLAGE, JobInput(image_file_ids=(ONE, OTHER, ONE)), sized(10.0, 10.1, 12.0))
 
     assert [pointer for pointer, _ in alone.value.fields] == ["/image_file_id"]
     assert [pointer for pointer, _ in listed.value.fields] == ["/image_file_ids/1", "/image_file_ids/2"]
@@ -108,16 +113,16 @@ def test_a_picture_beyond_the_cards_limit_is_refused_by_its_name() -> None:
 def test_pictures_that_are_too_large_together_are_refused() -> None:
     request = JobInput(image_file_ids=(ONE, OTHER, ONE))
 
-    check_picture_sizes(COLLAGE, request, [10.0, 9.0, 1.0])
+    check_picture_sizes(COLLAGE, request, sized(10.0, 9.0, 1.0))
     with pytest.raises(InvalidParameters, match=r"takes up to 20 megapixels in all; these have 20\.5"):
-        check_picture_sizes(COLLAGE, request, [10.0, 9.0, 1.5])
+        check_picture_sizes(COLLAGE, request, sized(10.0, 9.0, 1.5))
 
 
 def test_without_a_limit_for_all_the_limit_for_one_holds_for_all() -> None:
     card = a_card(needs_image=True, max_input_images=2, max_input_megapixels=10)
 
     with pytest.raises(InvalidParameters, match="up to 10 megapixels in all"):
-        check_picture_sizes(card, JobInput(image_file_ids=(ONE, OTHER)), [6.0, 6.0])
+        check_picture_sizes(card, JobInput(image_file_ids=(ONE, OTHER)), sized(6.0, 6.0))
 
 
 PAINTER = replace(a_card(), max_side=1000, max_output_megapixels=0.5, max_aspect_ratio=8)

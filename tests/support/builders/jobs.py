@@ -3,7 +3,7 @@ from uuid import uuid4
 
 from pixie.domain.jobs.job import Job
 from pixie.domain.jobs.job_input import JobInput
-from pixie.domain.jobs.model_card import JobType, ModelCard, Price
+from pixie.domain.jobs.model_card import JobType, ModelCard, Price, Terms, Variant
 from pixie.domain.kernel.ids import JobId, UserId
 from pixie.domain.kernel.json import JsonObject
 from tests.support.fakes.kernel import EPOCH
@@ -37,6 +37,38 @@ def a_card(
         max_input_megapixels=max_input_megapixels,
         max_total_megapixels=max_total_megapixels,
         deadline_seconds=deadline_seconds,
+    )
+
+
+def a_variant(
+    name: str, *, price: Price | None = None, megapixels: float = 4.0, deadline_seconds: int = 300
+) -> Variant:
+    terms = Terms(
+        price=price or Price(base=1), max_input_megapixels=megapixels, deadline_seconds=deadline_seconds
+    )
+    return Variant(name=name, description="For tests.", terms=terms)
+
+
+def a_card_with(
+    *variants: Variant, name: str = "fake/upscale", unavailable_reason: str | None = None
+) -> ModelCard:
+    """Enlarges pictures in several ways."""
+    first, names = variants[0].terms, [variant.name for variant in variants]
+    return ModelCard(
+        name=name,
+        title="A model",
+        provider=name.partition("/")[0],
+        model_type=JobType.IMAGE_UPSCALE,
+        description="For tests.",
+        parameters={"type": "object", "properties": {"variant": {"enum": names, "default": names[0]}}},
+        price=first.price,
+        takes_image=True,
+        needs_image=True,
+        max_input_megapixels=first.max_input_megapixels,
+        deadline_seconds=first.deadline_seconds,
+        scales=(2, 4),
+        variants=variants,
+        unavailable_reason=unavailable_reason,
     )
 
 

@@ -29,14 +29,14 @@ class CallProvider:
     feed: JobFeed
 
     async def __call__(self, job: Job, workdir: Path) -> Ticket | Pending | Done:
-        card = self.providers.card(job.card_name)
+        seconds = self.providers.card(job.card_name).terms(job.input.parameters).deadline_seconds
         try:
-            async with asyncio.timeout(card.deadline_seconds):
+            async with asyncio.timeout(seconds):
                 return await self._call(job, workdir)
         except PixieError:
             raise
         except TimeoutError:
-            raise ProviderDown(job.provider, f"no answer within {card.deadline_seconds} s") from None
+            raise ProviderDown(job.provider, f"no answer within {seconds} s") from None
         except Exception as error:  # the edge of a plug-in
             log.exception("provider_broke")
             raise ProviderDown(job.provider, f"it failed in an unknown way ({type(error).__name__})") from error

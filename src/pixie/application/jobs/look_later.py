@@ -88,10 +88,10 @@ class LookLater:
 
     def _past_deadline(self, job: Job) -> bool:
         try:
-            allowed = timedelta(seconds=self.providers.card(job.card_name).deadline_seconds)
+            terms = self.providers.card(job.card_name).terms(job.input.parameters)
         except ModelNotFound:
             return True
-        return self.clock.now() - _begun(job) > allowed
+        return self.clock.now() - _begun(job) > timedelta(seconds=terms.deadline_seconds)
 
 
 def _begun(job: Job) -> datetime:

@@ -33,18 +33,20 @@ class QuoteRequest:
         card = self.providers.card(model)
         check_fit(card, job_type, request)
         self.parameters.check(card, request.parameters)
+        if card.unavailable_reason is not None:
+            raise ModelUnavailable(model, card.unavailable_reason)
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
         planned = await self._planned(caller, card, request)
         self.providers.get(card.provider).check(planned)
         megapixels = sum(size.megapixels for size in planned.images)
-        return Quoted(card=card, credits=quote(card.price, request, megapixels))
+        return Quoted(card=card, credits=quote(card.terms(request.parameters).price, request, megapixels))
 
     async def _planned(self, caller: Caller, card: ModelCard, request: JobInput) -> PlannedRequest:
         """With the sizes of its pictures. Each of them must be the caller's, and so must the mask."""
         mask = None if request.mask_file_id is None else await self._size(caller, request.mask_file_id)
         images = tuple([await self._size(caller, file_id) for file_id in request.pictures])
-        check_picture_sizes(card, request, [size.megapixels for size in images])
+        check_picture_sizes(card, request, images)
         return PlannedRequest(model=card.name, input=request, images=images, mask=mask)
 
     async def _size(self, caller: Caller, file_id: FileId) -> PictureSize:

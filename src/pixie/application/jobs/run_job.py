@@ -79,6 +79,6 @@ class RunJob:
                 error = JobError(code=outcome.code, message=outcome.detail, retryable=False)
                 await self.fail(job.id, job.fence, error)
             case stored:
-                price = self.providers.card(job.card_name).price
+                price = self.providers.card(job.card_name).terms(job.input.parameters).price
                 used = bill(price, job.input, len(stored), job.credits_reserved)
                 await self.finish(job.id, job.fence, stored, used)

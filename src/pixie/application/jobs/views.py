@@ -8,7 +8,7 @@ from pixie.application.files.views import FileView
 from pixie.application.kernel.ports import Links
 from pixie.domain.jobs.job import Job, JobError, JobMoment, JobStatus
 from pixie.domain.jobs.job_input import JobInput
-from pixie.domain.jobs.model_card import JobType, ModelCard
+from pixie.domain.jobs.model_card import JobType, ModelCard, Price, Variant
 from pixie.domain.kernel.ids import FileId, JobId, ProjectId, UserId
 from pixie.domain.kernel.json import JsonObject
 
@@ -115,6 +115,25 @@ class PricingView:
     per_megapixel: int
     per_second: int
 
+    @classmethod
+    def of(cls, price: Price) -> Self:
+        return cls(
+            base=price.base,
+            per_image=price.per_image,
+            per_megapixel=price.per_megapixel,
+            per_second=price.per_second,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantView:
+    """One of the ways in which a model works, with its own price and limit. `parameters.variant` chooses by name."""
+
+    name: str
+    description: str
+    pricing: PricingView
+    max_input_megapixels: float
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptsView:
@@ -161,8 +180,8 @@ class AcceptsView:
 class ModelView:
     """A model of the catalogue. `parameters` is a JSON Schema of a request's `parameters`, `example` a request's body.
 
-    `credits_per_use` is the price of the smallest request. `max_input_images` says how many pictures a request may
-    bring to work on; none if 0. `unavailable_reason` says why a model cannot be used now.
+    `credits_per_use` is the price of the smallest request. Where there are `variants`, the first holds when a request
+    names none, and price and limits above are its. `unavailable_reason` says why a model cannot be used now.
     """
 
     id: str
@@ -175,14 +194,13 @@ class ModelView:
     example: JsonObject
     accepts: AcceptsView
     credits_per_use: int
-    max_input_images: int
     pricing: PricingView
+    variants: list[VariantView]
     available: bool
     unavailable_reason: str | None
 
     @classmethod
     def of(cls, card: ModelCard, *, switched_on: bool) -> Self:
-        price = card.price
         return cls(
             id=card.name,
             name=card.name,
@@ -194,15 +212,10 @@ class ModelView:
             example=card.example,
             accepts=AcceptsView.of(card),
             credits_per_use=smallest_price(card),
-            max_input_images=card.max_input_images if card.takes_image else 0,
-            pricing=PricingView(
-                base=price.base,
-                per_image=price.per_image,
-                per_megapixel=price.per_megapixel,
-                per_second=price.per_second,
-            ),
-            available=switched_on,
-            unavailable_reason=None if switched_on else "switched off by the operator",
+            pricing=PricingView.of(card.price),
+            variants=[_variant(variant) for variant in card.variants],
+            available=switched_on and card.unavailable_reason is None,
+            unavailable_reason=card.unavailable_reason or (None if switched_on else "switched off by the operator"),
         )
 
 
@@ -250,9 +263,20 @@ def processing_time_ms(started_at: datetime | None, completed_at: datetime | Non
 
 
 def smallest_price(card: ModelCard) -> int:
-    price = card.price
+    prices = [variant.terms.price for variant in card.variants] or [card.price]
     megapixels = 1 if card.needs_image else 0
-    return price.base + price.per_image + price.per_megapixel * megapixels + price.per_second
+    return min(
+        price.base + price.per_image + price.per_megapixel * megapixels + price.per_second for price in prices
+    )
+
+
+def _variant(variant: Variant) -> VariantView:
+    return VariantView(
+        name=variant.name,
+        description=variant.description,
+        pricing=PricingView.of(variant.terms.price),
+        max_input_megapixels=variant.terms.max_input_megapixels,
+    )
 
 
 def linked(view: JobView, links: Links) -> JobView:

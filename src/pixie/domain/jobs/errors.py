@@ -120,8 +120,8 @@ class ModelUnavailable(PixieError):
     code = "model_unavailable"
     title = "Model unavailable"
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The model {name!r} is switched off at the moment.", retry_after=timedelta(minutes=5))
+    def __init__(self, name: str, reason: str = "it is switched off") -> None:
+        super().__init__(f"The model {name!r} cannot be used at the moment: {reason}.", retry_after=timedelta(minutes=5))
 
 
 class InvalidParameters(PixieError):

@@ -1,8 +1,10 @@
 """Whether a request fits a model, beyond what the schema of its parameters can say."""
 
+import math
 from collections.abc import Sequence
 
 from pixie.domain.jobs.errors import InvalidParameters
+from pixie.domain.jobs.generation import PictureSize
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
 
@@ -22,20 +24,36 @@ def check_fit(card: ModelCard, job_type: JobType, request: JobInput) -> None:
         raise InvalidParameters(found)
 
 
-def check_picture_sizes(card: ModelCard, request: JobInput, megapixels: Sequence[float]) -> None:
-    """Whether the model takes input pictures of these sizes, given in their order; asked before any credit moves."""
-    most = f"{card.name} takes pictures of up to {card.max_input_megapixels:g} megapixels"
+def check_picture_sizes(card: ModelCard, request: JobInput, sizes: Sequence[PictureSize]) -> None:
+    """Whether the model takes input pictures of these sizes, given in their order, for this request; asked before any
+    credit moves.
+    """
+    variant = card.variant(request.parameters)
+    name = card.name if variant is None else f"{card.name} ({variant.name})"
+    most = card.terms(request.parameters).max_input_megapixels
     found = [
-        ("/image_file_id" if request.image_file_id else f"/image_file_ids/{number}", f"{most}; this one has {size:.1f}")
-        for number, size in enumerate(megapixels)
-        if size > card.max_input_megapixels
+        ("/image_file_id" if request.image_file_id else f"/image_file_ids/{number}", f"{name} {misfit}")
+        for number, size in enumerate(sizes)
+        if (misfit := _too_large(size, most, card.max_input_side))
     ]
-    together = card.max_total_megapixels or card.max_input_megapixels
-    if not found and (total := sum(megapixels)) > together:
-        most = f"{card.name} takes up to {together:g} megapixels in all"
-        found = [("/image_file_ids", f"{most}; these have {total:.1f}")]
+    together = card.max_total_megapixels or most
+    if not found and (total := sum(size.megapixels for size in sizes)) > together:
+        found = [("/image_file_ids", f"{name} takes up to {together:g} megapixels in all; these have {_shown(total)}")]
     if found:
         raise InvalidParameters(found)
+
+
+def _too_large(size: PictureSize, most: float, longest_side: int) -> str | None:
+    if size.megapixels > most:
+        return f"takes pictures of up to {most:g} megapixels; this one has {_shown(size.megapixels)}"
+    if max(size.width, size.height) > longest_side:
+        return f"takes pictures of up to {longest_side} pixels a side; this one has {size.width} x {size.height}"
+    return None
+
+
+def _shown(megapixels: float) -> str:
+    """Never rounded down to the very limit."""
+    return f"{math.ceil(megapixels * 100) / 100:g}"
 
 
 def _type_misfits(card: ModelCard, job_type: JobType) -> list[Misfit]:

@@ -37,6 +37,24 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a request costs, how large its input picture may be, and how long it may take."""
+
+    price: Price
+    max_input_megapixels: float
+    deadline_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the ways in which a model works, chosen by the request's parameter `variant`."""
+
+    name: str
+    description: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """`parameters` is a JSON Schema (2020-12) of the request's `parameters` object.
 
@@ -44,7 +62,9 @@ class ModelCard:
     `max_input_megapixels` is for each input picture, `max_total_megapixels` for all of them together (None: the same).
     `max_side` (pixels) and `max_output_megapixels` bound the picture that is asked for, `max_aspect_ratio` how many times
     longer than the other one of its sides may be; None: there is no bound. `example` is the body of a request for this
-    model, without the model's name and without files.
+    model, without the model's name and without files. A model with `variants` works by the first of them when a request names none; price, limit
+    and deadline of the card are that one's. A model with an `unavailable_reason` is shown, with these words for whoever
+    can mend it, and takes no requests.
     """
 
     name: str
@@ -65,6 +85,7 @@ class ModelCard:
     max_images: int = 1
     max_input_images: int = 1
     max_input_megapixels: float = 100.0
+    max_input_side: int = 65_535
     max_total_megapixels: float | None = None
     max_side: int | None = None
     max_output_megapixels: float | None = None
@@ -73,3 +94,25 @@ class ModelCard:
     deadline_seconds: int = 300
     retires_on: str | None = None
     example: JsonObject = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
+    unavailable_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.variants and self.variants[0].terms != self._own_terms:
+            raise ValueError(f"the terms of {self.name} are not those of its first variant")
+
+    def variant(self, parameters: JsonObject) -> Variant | None:
+        """The variant that a request with these parameters gets; None where there is nothing to choose."""
+        asked = parameters.get("variant")
+        return next((variant for variant in self.variants if variant.name == asked), next(iter(self.variants), None))
+
+    def terms(self, parameters: JsonObject) -> Terms:
+        """What holds for a request with these parameters."""
+        variant = self.variant(parameters)
+        return self._own_terms if variant is None else variant.terms
+
+    @property
+    def _own_terms(self) -> Terms:
+        return Terms(
+            price=self.price, max_input_megapixels=self.max_input_megapixels, deadline_seconds=self.deadline_seconds
+        )

@@ -16,7 +16,7 @@ def doctor(as_json: bool, data_dir: str | None) -> None:
         findings = asyncio.run(_examined(overrides_of(data_dir), _keep_quiet if as_json else _tell))
     if as_json:
         print_json(findings)
-    if not all(finding.good for finding in findings):
+    if not all(finding.good for finding in findings if finding.needed):
         raise SystemExit(int(Exit.FAILED))
 
 
@@ -34,10 +34,15 @@ async def _examined(overrides: Mapping[str, str], tell: Callable[[Finding], None
 
 
 def _tell(finding: Finding) -> None:
-    mark = click.style("ok  ", fg="green") if finding.good else click.style("BAD ", fg="red", bold=True)
-    click.echo(f"{mark} {finding.subject:18} {finding.text}")
+    click.echo(f"{_mark(finding)} {finding.subject:18} {finding.text}")
     if finding.advice:
         click.echo(f"     {'':18} → {finding.advice}")
+
+
+def _mark(finding: Finding) -> str:
+    if finding.good:
+        return click.style("ok  ", fg="green")
+    return click.style("BAD ", fg="red", bold=True) if finding.needed else click.style("off ", fg="yellow")
 
 
 def _keep_quiet(finding: Finding) -> None:

@@ -91,7 +91,8 @@ async def _postgres(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(subject="postgres", good=False, text=error.detail)
     finally:
         await database.close()
-    yield await _models(settings)
+    for finding in await _models(settings):
+        yield finding
 
 
 async def _database(database: Database, settings: Settings) -> AsyncIterator[Finding]:
@@ -148,16 +149,23 @@ async def _redis(settings: Settings) -> AsyncIterator[Finding]:
     )
 
 
-async def _models(settings: Settings) -> Finding:
+async def _models(settings: Settings) -> list[Finding]:
     container = offline_container(settings)
     try:
         providers = await container.get(Providers)
     except PixieError as error:
-        return Finding(subject="models", good=False, text=error.detail)
+        return [Finding(subject="models", good=False, text=error.detail)]
     finally:
         await container.close()
-    names = ", ".join(card.name for card in providers.cards())
-    return Finding(subject="models", good=bool(names), text=names or "none", advice="set PIXIE_PROVIDERS")
+    names = ", ".join(card.name for card in providers.cards() if card.unavailable_reason is None)
+    return [
+        Finding(subject="models", good=bool(names), text=names or "none", advice="set PIXIE_PROVIDERS"),
+        *(
+            Finding(subject=card.name, good=False, text=card.unavailable_reason, needed=False)
+            for card in providers.cards()
+            if card.unavailable_reason is not None
+        ),
+    ]
 
 
 async def _storage(settings: Settings) -> Finding:

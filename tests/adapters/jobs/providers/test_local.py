@@ -1,3 +1,7 @@
+import asyncio
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +13,7 @@ from PIL import Image
 from pixie.adapters.jobs.providers.local import LocalProvider
 from pixie.adapters.kernel.compute_pool import ComputePool
 from pixie.application.jobs.ports import Resubmission
-from pixie.domain.jobs.errors import InvalidParameters, ProviderDown, ProviderRefused
+from pixie.domain.jobs.errors import InvalidParameters, ProviderDown, ProviderMisconfigured, ProviderRefused
 from pixie.domain.jobs.fit import check_fit
 from pixie.domain.jobs.generation import Done, GenerationRequest, InputFile, OutputFile, PictureSize, PlannedRequest
 from pixie.domain.jobs.job_input import JobInput
@@ -99,7 +103,13 @@ async def test_work_that_takes_too_long_is_tried_again_later(pool: ComputePool, 
 
 
 @pytest.mark.parametrize(
-    "changes", [{"model": "local/unknown"}, {"images": ()}, {"model": "local/sketch", "width": 9000, "parameters": {}}]
+    "changes",
+    [
+        {"model": "local/unknown"},
+        {"images": ()},
+        {"model": "local/upscale", "images": (), "parameters": {}},
+        {"model": "local/sketch", "width": 9000, "parameters": {}},
+    ],
 )
 async def test_what_cannot_be_done_is_refused(
     changes: dict[str, object], provider: LocalProvider, request_: GenerationRequest
@@ -134,3 +144,88 @@ def test_a_sketch_that_is_not_painted_does_not_fit_the_card(provider: LocalProvi
 
     with pytest.raises(InvalidParameters):
         check_fit(sketch, sketch.model_type, asked)
+
+
+def as_upscale(request: GenerationRequest, folder: Path, width: int = 60, height: int = 40) -> GenerationRequest:
+    path = pictures.written(folder, pictures.picture("PNG", width, height), "small")
+    image = InputFile(path=path, media_type="image/png", width=width, height=height)
+    return replace(request, model="local/upscale", images=(image,), scale=3, parameters={})
+
+
+async def test_a_picture_is_enlarged(provider: LocalProvider, request_: GenerationRequest, tmp_path: Path) -> None:
+    told: list[int] = []
+
+    async def listen(percent: int) -> None:
+        told.append(percent)
+
+    done = await provider.submit(as_upscale(request_, tmp_path), listen)
+
+    assert sizes(done) == [(180, 120)]
+    assert told
+    assert told == sorted(told)
+
+
+async def test_upscaling_has_a_time_limit_of_its_own(
+    pool: ComputePool, request_: GenerationRequest, tmp_path: Path
+) -> None:
+    provider = LocalProvider(pool, memory_mb=512, timeout_seconds=0.01)
+
+    assert sizes(await provider.submit(as_upscale(request_, tmp_path), ignore)) == [(180, 120)]
+
+
+async def test_an_upscaling_that_is_cancelled_stops_within_a_second(
+    pool: ComputePool, provider: LocalProvider, request_: GenerationRequest, tmp_path: Path
+) -> None:
+    began = asyncio.Event()
+
+    async def listen(percent: int) -> None:
+        began.set()
+
+    slow = replace(as_upscale(request_, tmp_path, 800, 600), parameters={"variant": "quality"})
+    running = asyncio.create_task(provider.submit(slow, listen))
+    await asyncio.wait_for(began.wait(), 30)
+    (child,) = pool._busy
+    cancelled_at = time.monotonic()
+
+    running.cancel()
+    await asyncio.wait([running])
+
+    while Path(f"/proc/{child.pid}").exists():
+        await asyncio.sleep(0.01)
+    assert time.monotonic() - cancelled_at < 1
+
+
+async def test_three_upscalings_at_once_keep_within_their_memory(request_: GenerationRequest, tmp_path: Path) -> None:
+    requests = [as_upscale(_beside(request_, number), tmp_path, 300, 180) for number in range(3)]
+
+    async with ComputePool(size=3) as pool:
+        provider = LocalProvider(pool, memory_mb=400, timeout_seconds=60)
+        done = await asyncio.gather(*(provider.submit(request, ignore) for request in requests))
+
+    assert [sizes(each) for each in done] == [[(900, 540)]] * 3
+
+
+async def test_without_its_weights_upscaling_is_shown_as_unavailable_and_does_nothing(
+    pool: ComputePool, request_: GenerationRequest, tmp_path: Path
+) -> None:
+    provider = LocalProvider(pool, memory_mb=512, timeout_seconds=60, upscale_weights=tmp_path / "nowhere")
+
+    (card,) = [card for card in provider.cards() if card.name == "local/upscale"]
+    assert card.unavailable_reason is not None
+    assert "PIXIE_LOCAL_UPSCALE_WEIGHTS" in card.unavailable_reason
+    with pytest.raises(ProviderMisconfigured, match="weights"):
+        await provider.submit(as_upscale(request_, tmp_path), ignore)
+
+
+def test_whoever_takes_requests_does_not_load_the_network() -> None:
+    program = "import sys, pixie.entrypoints.asgi, pixie.entrypoints.worker; print({'ncnn', 'numpy'} & set(sys.modules))"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert said.strip() == "set()"
+
+
+def _beside(request: GenerationRequest, number: int) -> GenerationRequest:
+    workdir = request.workdir / str(number)
+    workdir.mkdir()
+    return replace(request, workdir=workdir)

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
 from pixie.application.jobs.ports import Provider
 from pixie.domain.jobs.errors import ProviderMisconfigured
-from pixie.domain.jobs.model_card import ModelCard
+from pixie.domain.jobs.model_card import ModelCard, Terms
 
 _LONGEST_NAME: Final = 100
 
@@ -37,7 +37,7 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield f"its name must begin with {provider + '/'!r} and have at most {_LONGEST_NAME} letters"
     if not (card.title and card.description):
         yield "it needs a title and a description"
-    if min(card.max_images, card.max_input_images) < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
+    if min(card.max_images, card.max_input_images, card.max_input_side) < 1 or any(map(_boundless, _all_terms(card))):
         yield "its limits must be above zero"
     outputs = (card.max_side, card.max_output_megapixels, card.max_aspect_ratio)
     if any(limit is not None and limit <= 0 for limit in outputs):
@@ -45,6 +45,26 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)
+    yield from _variant_faults(card)
+
+
+def _all_terms(card: ModelCard) -> Iterator[Terms]:
+    yield card.terms({})
+    yield from (variant.terms for variant in card.variants)
+
+
+def _boundless(terms: Terms) -> bool:
+    return terms.deadline_seconds < 1 or terms.max_input_megapixels <= 0
+
+
+def _variant_faults(card: ModelCard) -> Iterator[str]:
+    """What a request may ask for and what there is must be the same."""
+    names = [variant.name for variant in card.variants]
+    offered = card.parameters.get("properties", {}).get("variant", {})
+    if len(set(names)) < len(names):
+        yield "two of its variants have the same name"
+    if names and (sorted(offered.get("enum", ())) != sorted(names) or offered.get("default") != names[0]):
+        yield f"its parameter `variant` must offer {', '.join(names)}, with {names[0]} as the default"
 
 
 def _schema_faults(card: ModelCard) -> Iterator[str]:

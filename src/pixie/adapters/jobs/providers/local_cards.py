@@ -5,7 +5,8 @@ from typing import Final
 from pixie.adapters.jobs.imaging.canvas import MAX_PIXELS as MAX_INPUT_PIXELS
 from pixie.adapters.jobs.imaging.edit_parameters import edit_schema
 from pixie.adapters.jobs.sketching.sketch_parameters import MAX_ELONGATION, MAX_PIXELS, MAX_SIDE, sketch_schema
-from pixie.domain.jobs.model_card import JobType, ModelCard, Price, Queue
+from pixie.adapters.jobs.upscaling.upscale_parameters import upscale_schema
+from pixie.domain.jobs.model_card import JobType, ModelCard, Price, Queue, Terms, Variant
 
 EDIT: Final = ModelCard(
     name="local/edit",
@@ -65,4 +66,40 @@ SKETCH: Final = ModelCard(
         "seed": 7,
         "parameters": {"scene": "mountains"},
     },
+)
+
+# Limits and prices follow from what was measured on two cores (docs/performance.md): the largest picture takes some
+# minutes there. Deadlines leave room for slow machines, for others at work, and for transparency, which doubles the work.
+_FAST: Final = Variant(
+    name="fast",
+    description="A small network, made for drawings and animation: crisp edges, and photographs a little painted.",
+    terms=Terms(price=Price(base=1, per_megapixel=2), max_input_megapixels=3.0, deadline_seconds=1800),
+)
+_QUALITY: Final = Variant(
+    name="quality",
+    description="A large network, made for photographs: the better picture, in five times the time.",
+    terms=Terms(price=Price(base=2, per_megapixel=8), max_input_megapixels=1.0, deadline_seconds=3600),
+)
+
+UPSCALE: Final = ModelCard(
+    name="local/upscale",
+    title="Upscaling",
+    provider="local",
+    model_type=JobType.IMAGE_UPSCALE,
+    description=(
+        "Real-ESRGAN, neural networks that make a picture larger and invent fitting detail, on this server's "
+        "processors. Transparency is kept. No outside service."
+    ),
+    parameters=upscale_schema(),
+    price=_FAST.terms.price,
+    queue=Queue.COMPUTE,
+    takes_prompt=False,
+    takes_image=True,
+    needs_image=True,
+    max_input_megapixels=_FAST.terms.max_input_megapixels,
+    max_input_side=4_000,
+    deadline_seconds=_FAST.terms.deadline_seconds,
+    scales=(2, 3, 4),
+    variants=(_FAST, _QUALITY),
+    example={"scale": 2, "parameters": {"variant": "fast"}},
 )

@@ -1,0 +1,93 @@
+"""What `local/upscale` adds to bare ncnn, and what memory three of them take.
+
+The promise: from a file to a file, at most a tenth more time than ncnn alone needs for the very same tiles. Both run in
+compute children, with the same threads and at the same priority, in turn; the quicker run of each counts.
+"""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+
+from PIL import Image
+
+from benchmarks.report import Figure, mb, show, times
+from pixie.adapters.jobs.upscaling.networks import HOME, NETWORKS
+from pixie.adapters.jobs.upscaling.upscale_parameters import UpscaleOrder
+from pixie.adapters.kernel.compute_pool import ComputePool
+
+PHOTO = Path(__file__).parent.parent / "docs" / "assets" / "photo.jpg"
+SIZES = {"fast": (1024, 768), "quality": (512, 384)}
+ROUNDS = 2
+AT_ONCE = 3
+LIMIT_MB = 1024
+PATIENCE = 1800.0
+PROMISED = 1.10
+
+
+def measure(place: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=place, prefix="pixie-bench-") as folder:
+        figures = [asyncio.run(_speed(variant, Path(folder))) for variant in NETWORKS]
+        figures += [asyncio.run(_memory(variant, Path(folder))) for variant in NETWORKS]
+    show("Upscaling, two threads", figures)
+
+
+async def _speed(variant: str, folder: Path) -> Figure:
+    from benchmarks.upscale_work import bare_ncnn, upscale_file  # noqa: PLC0415 - needs an extra
+
+    picture, megapixels = _picture(variant, folder)
+    order = _order(variant)
+    whole, bare = [], []
+    async with ComputePool(size=1) as pool:
+        for _ in range(ROUNDS):
+            bare.append(await pool.run(bare_ncnn, picture, order, timeout=PATIENCE, memory_mb=LIMIT_MB))
+            began = time.monotonic()
+            await pool.run(upscale_file, picture, order, str(folder), timeout=PATIENCE, memory_mb=LIMIT_MB)
+            whole.append(time.monotonic() - began)
+    ratio = min(whole) / min(bare)
+    return Figure(
+        name=f"{variant}: a megapixel",
+        measured=f"{min(whole) / megapixels:.1f} s",
+        baseline=f"{min(bare) / megapixels:.1f} s bare ncnn",
+        ratio=times(ratio),
+        promised=f"at most {times(PROMISED)}",
+        kept=ratio <= PROMISED,
+    )
+
+
+async def _memory(variant: str, folder: Path) -> Figure:
+    from benchmarks.upscale_work import peak_of  # noqa: PLC0415 - needs an extra
+
+    picture, _ = _picture(variant, folder)
+    order = _order(variant)
+    async with ComputePool(size=AT_ONCE) as pool:
+        peaks = await asyncio.gather(
+            *(pool.run(peak_of, picture, order, str(folder), timeout=PATIENCE, memory_mb=LIMIT_MB) for _ in range(AT_ONCE))
+        )
+    return Figure(
+        name=f"{variant}: memory of {AT_ONCE} at once",
+        measured=mb(sum(peaks)),
+        baseline=f"{mb(max(peaks))} for one",
+        promised=f"at most {mb(AT_ONCE * LIMIT_MB * 2**20)}",
+        kept=sum(peaks) <= AT_ONCE * LIMIT_MB * 2**20,
+    )
+
+
+def _picture(variant: str, folder: Path) -> tuple[str, float]:
+    size = SIZES[variant]
+    path = folder / f"{variant}.png"
+    with Image.open(PHOTO) as photo:
+        photo.crop((0, 0, *size)).save(path)
+    return str(path), size[0] * size[1] / 1e6
+
+
+def _order(variant: str) -> UpscaleOrder:
+    return UpscaleOrder(
+        network=NETWORKS[variant],
+        weights=str(HOME),
+        threads=2,
+        scale=4,
+        max_pixels=1_000_000,
+        format="png",
+        jpeg_quality=92,
+    )
