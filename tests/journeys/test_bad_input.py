@@ -206,7 +206,7 @@ def test_what_cannot_be_done_is_a_422_before_a_credit_moves(
         for path in (f"/api/ai/image/{kind}", "/api/ai/estimate"):
             refused = mina.post(path, whole)
             problem(refused, 422, "invalid_parameters")
-            assert [error["pointer"] for error in refused.json()["errors"]][0] == pointer
+            assert refused.json()["errors"][0]["pointer"] == pointer
         assert mina.credits() == {"available": 100, "held": 0}
         assert expect(mina.get("/api/ai/jobs"), 200)["items"] == []
 

@@ -23,11 +23,16 @@ BYTES = "image/*"
 """What JSON has no example of."""
 
 
+def still() -> FakeClock:
+    """The real clock asks the database."""
+    return FakeClock()
+
+
 @pytest.fixture
 async def document(tmp_path: Path) -> AsyncIterator[dict[str, Any]]:
     counted = RequestMetrics()
     timeless = Provider(scope=Scope.APP)
-    timeless.provide(lambda: FakeClock(), provides=Clock)  # the real one asks the database
+    timeless.provide(still, provides=Clock)
     settings = development_settings(tmp_path, PIXIE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     container = http_container(settings, counted, timeless)
     app = build_app(container, counted, HttpOptions(version="1", max_body_bytes=1_000_000))

@@ -18,7 +18,7 @@ from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import JobNotFound
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.kernel.ids import JobId
-from pixie.entrypoints.http.jobs.examples import EVENTS, TICKET
+from pixie.entrypoints.http.jobs.examples import EVENT, TICKET
 from pixie.entrypoints.http.kernel.auth import TAKES_TICKET, signed_in
 from pixie.entrypoints.http.kernel.openapi import answer, nothing, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_TICKET
@@ -62,7 +62,7 @@ class EventsController(Controller):
         description=getdoc(WatchJob),
         media_type=EVENT_STREAM,
         responses={
-            HTTP_200_OK: answer(EVENTS, "Its states, as they come.", media_type=EVENT_STREAM),
+            HTTP_200_OK: answer(EVENT, "Its states as they come, each an event.", media_type=EVENT_STREAM),
             **nothing("The job is over, and its end was seen."),
             **signed_in_problems(JobNotFound),
         },

@@ -1,10 +1,12 @@
 """What requests and answers look like, for the API's description."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
+
+import msgspec
 
 from pixie.application.accounts.api import StreamTicketView
 from pixie.application.files.views import FileView
@@ -28,6 +30,16 @@ from pixie.domain.kernel.json import JsonObject
 from pixie.entrypoints.http.kernel.bodies import BodyExamples
 from pixie.entrypoints.http.kernel.openapi import EXAMPLE_ORIGIN
 from pixie.entrypoints.http.kernel.pagination import Listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEvent:
+    """One event of a stream. `id` is the job's version, `data` the job as JSON, as its status is told elsewhere."""
+
+    id: str
+    event: Literal["status", "progress", "completed", "failed", "cancelled"]
+    data: str
+
 
 _JOB: Final = UUID("019aaf3e-9f40-7c1d-9a52-3b6f0e7d2c12")
 _USER: Final = UUID("019aaf3e-8f40-7c1d-9a52-3b6f0e7d2c11")
@@ -124,17 +136,7 @@ ESTIMATE: Final = EstimateView(credits=2, available=100, affordable=True)
 TICKET: Final = StreamTicketView(
     ticket="Jq3vX0c9mT5wYbL2sK8fH7dRaZnEoPzUuGiCeVtN1kM", expires_at=_SUBMITTED + timedelta(minutes=1)
 )
-EVENTS: Final = f"""retry: 1000
-
-id: 4
-event: progress
-data: {{"id": "{_JOB}", "status": "processing", "progress": 40, "version": 4, …}}
-
-id: 6
-event: completed
-data: {{"id": "{_JOB}", "status": "completed", "progress": 100, "version": 6, …}}
-
-"""
+EVENT: Final = JobEvent(id="4", event="progress", data=msgspec.json.encode(PROCESSING).decode())
 USAGE: Final = UsageView(
     user_id=UserId(_USER),
     total_jobs=3,
