@@ -35,9 +35,11 @@ class InvalidRequest(PixieError):
     code = "invalid_request"
     title = "Invalid request"
 
-    def __init__(self, detail: str, *, pointer: str | None = None) -> None:
+    def __init__(self, detail: str, *, pointer: str | None = None, parameter: str | None = None) -> None:
+        """`pointer` leads to a place in the body (RFC 6901), `parameter` names what else of the request is at fault."""
         super().__init__(detail)
-        self.fields = [] if pointer is None else [(pointer, detail)]
+        where = parameter if pointer is None else pointer
+        self.fields = [] if where is None else [(where, detail)]
 
 
 class RequestTooLarge(PixieError):
