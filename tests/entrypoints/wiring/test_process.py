@@ -9,7 +9,6 @@ from pixie.entrypoints.wiring.process import process_settings
 from pixie.entrypoints.wiring.settings.environment import DATA_FOLDER
 from pixie.entrypoints.wiring.settings.loading import SettingsInvalid
 
-
 ENGINES = Engines(
     database_url="postgresql://pixie:p@127.0.0.1:1/pixie",
     redis_url="redis://:p@127.0.0.1:2/0",

@@ -101,11 +101,12 @@ COMPLETED: Final = replace(
 CANCELLED: Final = replace(
     PENDING, status=JobStatus.CANCELLED, version=2, completed_at=_SUBMITTED + timedelta(seconds=1)
 )
+TOO_LATE: Final = "deadline_exceeded"
 FAILED: Final = replace(
     PROCESSING,
     status=JobStatus.FAILED,
     version=5,
-    error=JobError(code="deadline_exceeded", message="local/sketch did not finish in time.", retryable=True),
+    error=JobError(code=TOO_LATE, message="local did not finish in time.", retryable=True),
     completed_at=_SUBMITTED + timedelta(seconds=300),
     processing_time_ms=299_988,
 )
