@@ -9,6 +9,15 @@ from pixie.entrypoints.wiring.process import process_settings
 from pixie.entrypoints.wiring.settings.environment import DATA_FOLDER
 from pixie.entrypoints.wiring.settings.loading import SettingsInvalid
 
+ENGINES = Engines(
+    database_url="postgresql://pixie:p@127.0.0.1:1/pixie",
+    redis_url="redis://:p@127.0.0.1:2/0",
+    postgres_pid=3,
+    redis_pid=4,
+    http_host="0.0.0.0",
+    http_port=8401,
+)
+
 
 ENGINES = Engines(
     database_url="postgresql://pixie:p@127.0.0.1:1/pixie",

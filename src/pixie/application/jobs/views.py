@@ -220,6 +220,17 @@ class ModelView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleRequest:
+    """A request that works, as a model's card tells it; where the model needs a picture, that is still to be put in."""
+
+    model: str
+    title: str
+    model_type: JobType
+    needs_image: bool
+    body: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateView:
     """What a request would cost at most, and whether the caller's credits suffice."""
 

@@ -3,12 +3,21 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
+from uuid import UUID
 
+import msgspec
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
 from pixie.application.jobs.ports import Provider
+<<<<<<< HEAD
 from pixie.domain.jobs.errors import ProviderMisconfigured
 from pixie.domain.jobs.model_card import ModelCard, Terms
+=======
+from pixie.domain.jobs.errors import InvalidParameters, ProviderMisconfigured
+from pixie.domain.jobs.fit import check_fit
+from pixie.domain.jobs.job_input import JobInput
+from pixie.domain.jobs.model_card import ModelCard
+>>>>>>> main
 
 _LONGEST_NAME: Final = 100
 
@@ -45,6 +54,7 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)
+<<<<<<< HEAD
     yield from _variant_faults(card)
 
 
@@ -65,6 +75,18 @@ def _variant_faults(card: ModelCard) -> Iterator[str]:
         yield "two of its variants have the same name"
     if names and (sorted(offered.get("enum", ())) != sorted(names) or offered.get("default") != names[0]):
         yield f"its parameter `variant` must offer {', '.join(names)}, with {names[0]} as the default"
+=======
+    yield from _example_faults(card)
+
+
+def _example_faults(card: ModelCard) -> Iterator[str]:
+    """The API's description shows the example as a request that works."""
+    picture = {"image_file_id": str(UUID(int=0))} if card.needs_image else {}
+    try:
+        check_fit(card, card.model_type, msgspec.convert({**card.example, **picture}, JobInput))
+    except (msgspec.ValidationError, InvalidParameters) as error:
+        yield f"its example does not fit the card: {error}"
+>>>>>>> main
 
 
 def _schema_faults(card: ModelCard) -> Iterator[str]:

@@ -31,13 +31,13 @@ from pixie.domain.files.errors import (
 from pixie.domain.files.media import MediaType
 from pixie.domain.kernel.ids import FileId, UserId
 from pixie.entrypoints.http.files.downloading import AnyRequest
-from pixie.entrypoints.http.files.examples import FILE, FILES, LINK, METADATA, UploadOperation, answer
+from pixie.entrypoints.http.files.examples import FILE, FILES, LINK, METADATA, UploadOperation
 from pixie.entrypoints.http.files.upload_form import upload_form
 from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.conditional import NOT_MODIFIED, conditional
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.location import OPT, located
-from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.openapi import answer, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 from pixie.entrypoints.http.kernel.shape_faults import NO_NULL
@@ -94,7 +94,10 @@ class FilesController(Controller):
         operation_id="listFiles",
         summary="Somebody's files",
         description=getdoc(ListFiles),
-        responses={HTTP_200_OK: answer(FILES, "One page of them."), **signed_in_problems(FilesNotFound)},
+        responses={
+            HTTP_200_OK: answer(FILES, "One page of them.", of=Listing[FileView]),
+            **signed_in_problems(FilesNotFound),
+        },
     )
     async def list_of(
         self,

@@ -76,7 +76,7 @@ def null_faults(written: Any) -> Iterator[InvalidField]:  # noqa: ANN401 - whate
                 yield InvalidField(message=NULL_CHARACTER, pointer=where)
             case dict():
                 if any("\0" in name for name in value):
-                    yield InvalidField(message=f"has a name that {NULL_CHARACTER}", pointer=where)
+                    yield InvalidField(message=f"has a name in it that {NULL_CHARACTER}", pointer=where)
                 waiting += [(f"{where}/{escaped(name)}", inner) for name, inner in value.items() if "\0" not in name]
             case list():
                 waiting += [(f"{where}/{place}", inner) for place, inner in enumerate(value)]
