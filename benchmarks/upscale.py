@@ -62,7 +62,10 @@ async def _memory(variant: str, folder: Path) -> Figure:
     order = _order(variant)
     async with ComputePool(size=AT_ONCE) as pool:
         peaks = await asyncio.gather(
-            *(pool.run(peak_of, picture, order, str(folder), timeout=PATIENCE, memory_mb=LIMIT_MB) for _ in range(AT_ONCE))
+            *(
+                pool.run(peak_of, picture, order, str(folder), timeout=PATIENCE, memory_mb=LIMIT_MB)
+                for _ in range(AT_ONCE)
+            )
         )
     return Figure(
         name=f"{variant}: memory of {AT_ONCE} at once",

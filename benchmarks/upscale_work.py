@@ -8,14 +8,14 @@ import ncnn
 import numpy as np
 from PIL import Image
 
-from pixie.adapters.jobs.upscaling.ncnn_network import NcnnNetwork
 from pixie.adapters.jobs.upscaling.tiles import surrounded, tiles_of
 from pixie.adapters.jobs.upscaling.upscale_parameters import UpscaleOrder
 from pixie.adapters.jobs.upscaling.upscale_picture import upscale_picture
+from pixie.adapters.kernel.compute_child import report_progress
 
 
 def upscale_file(picture: str, order: UpscaleOrder, folder: str) -> str:
-    return upscale_picture(picture, order, folder, lambda percent: None)
+    return upscale_picture(picture, order, folder, report_progress)
 
 
 def peak_of(picture: str, order: UpscaleOrder, folder: str) -> int:
@@ -28,7 +28,10 @@ def peak_of(picture: str, order: UpscaleOrder, folder: str) -> int:
 
 def bare_ncnn(picture: str, order: UpscaleOrder) -> float:
     """Seconds that ncnn takes for the tiles, with all of them cut, and the network loaded, before."""
-    net = NcnnNetwork(order.network, Path(order.weights), threads=order.threads).net
+    net = ncnn.Net()
+    net.opt.num_threads = order.threads
+    for name, load in zip(order.network.files, (net.load_param, net.load_model), strict=True):
+        load(str(Path(order.weights, name)))
     with Image.open(picture) as image:
         pixels = np.asarray(image.convert("RGB"))
         tiles = tiles_of(image.width, image.height, order.network.tile)

@@ -311,7 +311,9 @@ def sync(uv: str, *, dev: bool, extra: Sequence[str]) -> None:
     if not (dev and extra):
         group.append("--inexact")
     ready_made = ["--no-build-package", "ncnn"]
-    run(uv, "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", sys.executable, *ready_made, *group, *extra)
+    run(
+        uv, "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", sys.executable, *ready_made, *group, *extra
+    )
 
 
 def sync_from(index: str, uv: str, *, dev: bool, extra: Sequence[str]) -> None:

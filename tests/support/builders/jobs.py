@@ -43,15 +43,11 @@ def a_card(
 def a_variant(
     name: str, *, price: Price | None = None, megapixels: float = 4.0, deadline_seconds: int = 300
 ) -> Variant:
-    terms = Terms(
-        price=price or Price(base=1), max_input_megapixels=megapixels, deadline_seconds=deadline_seconds
-    )
+    terms = Terms(price=price or Price(base=1), max_input_megapixels=megapixels, deadline_seconds=deadline_seconds)
     return Variant(name=name, description="For tests.", terms=terms)
 
 
-def a_card_with(
-    *variants: Variant, name: str = "fake/upscale", unavailable_reason: str | None = None
-) -> ModelCard:
+def a_card_with(*variants: Variant, name: str = "fake/upscale", unavailable_reason: str | None = None) -> ModelCard:
     """Enlarges pictures in several ways."""
     first, names = variants[0].terms, [variant.name for variant in variants]
     return ModelCard(

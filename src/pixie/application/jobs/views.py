@@ -276,9 +276,7 @@ def processing_time_ms(started_at: datetime | None, completed_at: datetime | Non
 def smallest_price(card: ModelCard) -> int:
     prices = [variant.terms.price for variant in card.variants] or [card.price]
     megapixels = 1 if card.needs_image else 0
-    return min(
-        price.base + price.per_image + price.per_megapixel * megapixels + price.per_second for price in prices
-    )
+    return min(price.base + price.per_image + price.per_megapixel * megapixels + price.per_second for price in prices)
 
 
 def _variant(variant: Variant) -> VariantView:

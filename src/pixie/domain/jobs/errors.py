@@ -121,7 +121,9 @@ class ModelUnavailable(PixieError):
     title = "Model unavailable"
 
     def __init__(self, name: str, reason: str = "it is switched off") -> None:
-        super().__init__(f"The model {name!r} cannot be used at the moment: {reason}.", retry_after=timedelta(minutes=5))
+        super().__init__(
+            f"The model {name!r} cannot be used at the moment: {reason}.", retry_after=timedelta(minutes=5)
+        )
 
 
 class InvalidParameters(PixieError):

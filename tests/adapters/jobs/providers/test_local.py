@@ -1,4 +1,5 @@
 import asyncio
+import signal
 import subprocess
 import sys
 import time
@@ -190,8 +191,7 @@ async def test_an_upscaling_that_is_cancelled_stops_within_a_second(
     running.cancel()
     await asyncio.wait([running])
 
-    while Path(f"/proc/{child.pid}").exists():
-        await asyncio.sleep(0.01)
+    assert child._process.wait(1) == -signal.SIGKILL
     assert time.monotonic() - cancelled_at < 1
 
 
@@ -218,11 +218,11 @@ async def test_without_its_weights_upscaling_is_shown_as_unavailable_and_does_no
 
 
 def test_whoever_takes_requests_does_not_load_the_network() -> None:
-    program = "import sys, pixie.entrypoints.asgi, pixie.entrypoints.worker; print({'ncnn', 'numpy'} & set(sys.modules))"
+    program = "import sys, pixie.entrypoints.asgi, pixie.entrypoints.worker; print('ncnn' in sys.modules)"
 
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
-    assert said.strip() == "set()"
+    assert said.strip() == "False"
 
 
 def _beside(request: GenerationRequest, number: int) -> GenerationRequest:

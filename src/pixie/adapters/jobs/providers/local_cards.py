@@ -69,7 +69,7 @@ SKETCH: Final = ModelCard(
 )
 
 # Limits and prices follow from what was measured on two cores (docs/performance.md): the largest picture takes some
-# minutes there. Deadlines leave room for slow machines, for others at work, and for transparency, which doubles the work.
+# minutes there. Deadlines leave room for slow machines, others at work, and transparency, which doubles the work.
 _FAST: Final = Variant(
     name="fast",
     description="A small network, made for drawings and animation: crisp edges, and photographs a little painted.",

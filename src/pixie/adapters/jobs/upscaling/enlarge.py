@@ -7,6 +7,7 @@ from typing import Self, TypeAlias
 import numpy as np
 from PIL import Image
 
+from pixie.adapters.jobs.upscaling.fidelity import kept_true
 from pixie.adapters.jobs.upscaling.networks import ENLARGEMENT
 from pixie.adapters.jobs.upscaling.tiles import Pixels, Tile, surrounded, tiles_of
 from pixie.adapters.jobs.upscaling.transparency import bounds_of, without_hidden_colors
@@ -79,7 +80,8 @@ class Enlarger:
 
     def _enlarged(self, pixels: Pixels, tile: Tile) -> Image.Image:
         """The tile at its final size. Shrinking looks beyond the tile too, so it leaves no seams either."""
-        area = Image.fromarray(self.enlarge_tile(surrounded(pixels, tile, self.overlap)))
+        seen = surrounded(pixels, tile, self.overlap)
+        area = Image.fromarray(kept_true(self.enlarge_tile(seen), seen))
         margin, (width, height) = self.overlap * ENLARGEMENT, tile.times(ENLARGEMENT).size
         box = (margin, margin, margin + width, margin + height)
         if self.scale == ENLARGEMENT:

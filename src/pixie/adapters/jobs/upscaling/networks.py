@@ -1,4 +1,4 @@
-"""The networks behind the variants of `local/upscale`, and whether they are installed. Imports none of what they need."""
+"""The networks behind the variants of `local/upscale`, and whether they are installed. Loads none of what they need."""
 
 import sys
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ HOME: Final = Path(sys.prefix, "share", "pixie", "realesrgan")
 class Network:
     """`stem` names its two files. A tile is `tile` pixels a side and sees `overlap` more on each side.
 
-    Larger tiles waste less on their surroundings, and take more memory.
+    Larger tiles waste less on their surroundings, and take more memory. `waist` is the blob after the last layer that
+    works at the input's size, where what follows is better done in pieces.
     """
 
     stem: str
     tile: int
     overlap: int
+    waist: str | None = None
 
     @property
     def files(self) -> tuple[str, str]:
@@ -31,7 +33,7 @@ class Network:
 
 NETWORKS: Final = {
     "fast": Network(stem="realesr-animevideov3-x4", tile=256, overlap=18),
-    "quality": Network(stem="realesrgan-x4plus", tile=128, overlap=16),
+    "quality": Network(stem="realesrgan-x4plus", tile=128, overlap=16, waist="1878"),
 }
 
 
