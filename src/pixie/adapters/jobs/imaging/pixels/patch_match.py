@@ -16,6 +16,7 @@ REACH: Final = 3
 
 _SIDE: Final = 2 * REACH + 1
 _SPREAD: Final = [(dy, dx) for dy in range(-REACH, REACH + 1) for dx in range(-REACH, REACH + 1)]
+_PARTS: Final = [range(start, _SIDE**2, 6) for start in range(6)]
 _NEIGHBOURS: Final = [(0, 1), (1, 0), (0, -1), (-1, 0)]
 _LEAST_TRUST: Final = 0.15
 _TRUST_LOST: Final = 0.88  # with each pixel further from what is known
@@ -75,7 +76,7 @@ class Level:
     def search(self, rounds: int, radius: int) -> None:
         """Look for better matches: what fits a neighbour, then anywhere, then closer and closer around."""
         targets = [self._flat[self.places + step] for step in self._steps]
-        self.distance = self._compared(targets, self.match, slice(None))
+        self.distance = self._compared(targets, self.match, np.arange(self.match.size), range(len(_SPREAD)))
         for _ in range(rounds):
             for reach in (1, 2):
                 for dy, dx in _NEIGHBOURS:
@@ -107,20 +108,20 @@ class Level:
         allowed = (candidate >= 0) & (candidate < self._usable.size) & (candidate != self.match)
         allowed &= self._usable[np.clip(candidate, 0, self._usable.size - 1)]
         who = np.flatnonzero(allowed)
-        if not who.size:
-            return
-        distance = self._compared(targets, candidate[who], who)
-        better = distance < self.distance[who]
-        winners = who[better]
-        self.match[winners] = candidate[winners]
-        self.distance[winners] = distance[better]
+        distance = np.zeros(who.size, np.float32)
+        for part in _PARTS:  # most candidates are out after the first few pixels
+            distance += self._compared(targets, candidate[who], who, part)
+            still = distance < self.distance[who]
+            who, distance = who[still], distance[still]
+        self.match[who] = candidate[who]
+        self.distance[who] = distance
 
-    def _compared(self, targets: list[Floats], candidate: Numbers, who: "Numbers | slice") -> Floats:
-        """The mean squared difference, weighted by trust."""
+    def _compared(self, targets: list[Floats], candidate: Numbers, who: Numbers, part: range) -> Floats:
+        """The mean squared difference of some pixels of the patch, weighted by trust."""
         distance = np.zeros(candidate.size, np.float32)
-        for step, target, weight in zip(self._steps, targets, self._weights, strict=True):
-            difference = self._flat[candidate + step] - target[who]
-            distance += np.einsum("ij,ij->i", difference, difference) * weight[who]
+        for at in part:
+            difference = self._flat[candidate + self._steps[at]] - targets[at][who]
+            distance += np.einsum("ij,ij->i", difference, difference) * self._weights[at][who]
         return distance
 
     def _nearby(self, radius: int) -> Numbers:
