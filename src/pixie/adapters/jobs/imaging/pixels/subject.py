@@ -15,7 +15,7 @@ _TURNS: Final = 5
 _COLORS: Final = 14
 _SPECK: Final = 0.04  # of the largest piece: what is smaller is no piece of the subject
 _SOLID: Final = 0.25  # of the subject: smaller holes in a guess are parts of it that have the background's colour
-_BOX_DOUBT: Final = 0.4  # whoever draws a box means most of what is in it
+_BOX_DOUBT: Final = 0.12  # whoever draws a box means most of what is in it
 _CLEAR_OUTLINE: Final = 0.9
 _VISIBLE_STEP: Final = 9.0  # of Lab's, in bytes
 _LEAST: Final = 0.002
@@ -77,7 +77,9 @@ def _boxed(small: Bytes, hint: Bytes) -> Bytes:
         raise OperationImpossible(_NOTHING)
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     reach = max(4, round(0.25 * max(height, width)))
-    around = cv2.dilate(inside.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)).astype(bool) & ~inside
+    around = (
+        cv2.dilate(inside.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)).astype(bool) & ~inside
+    )
     middle = float(rows.mean()), float(columns.mean())
     standing_out = _standing_out(small, around, inside, _nearness(inside.shape, middle, (1.2 * height, 1.2 * width)))
     likely = standing_out > _BOX_DOUBT * _divide(standing_out[inside])
