@@ -40,12 +40,13 @@ PresetName = Literal[
 
 
 class Colorize(Retouch, frozen=True, kw_only=True, tag="colorize"):
-    """Give the picture a colour look with a name, or one of your own `colors` from dark to light. These are fixed tables of
-    colours, no AI: a black and white photo gets tones, not the colours that its things had.
+    """Give the picture a colour look with a name, or one of your own `colors` from dark to light. These are fixed
+    tables of colours, no AI: a black and white photo gets tones, not the colours that its things had.
 
-    Tones (grey or colourful pictures): cyanotype, selenium, platinum, sepia_deep. Two colours: midnight, ember, mint_plum,
-    coral_navy, lime_violet. Tints (the picture's colours shine through): rose, ocean, forest, amber, lavender. Grades (best on
-    colour pictures): teal_orange, golden_hour, moonlight, slide_film, faded_print, bleach_bypass, autumn, neon_night.
+    Tones (grey or colourful pictures): cyanotype, selenium, platinum, sepia_deep. Two colours: midnight, ember,
+    mint_plum, coral_navy, lime_violet. Tints (the picture's colours shine through): rose, ocean, forest, amber,
+    lavender. Grades (best on colour pictures): teal_orange, golden_hour, moonlight, slide_film, faded_print,
+    bleach_bypass, autumn, neon_night.
     """
 
     rules: ClassVar[Mapping[str, object]] = {"oneOf": [{"required": ["preset"]}, {"required": ["colors"]}]}

@@ -1,4 +1,4 @@
-"""Text as a picture, in the font that Pixie brings along: Vazirmatn (SIL Open Font License), Latin, Persian and Arabic."""
+"""Text as a picture, in the font that Pixie brings along: Vazirmatn (SIL Open Font License) with Latin and Arabic."""
 
 import unicodedata
 from functools import cache
@@ -54,7 +54,7 @@ def _points(lines: list[str], size: Size, layout: Layout) -> int:
 def _laid_out(
     lines: list[str], font: ImageFont.FreeTypeFont, layout: Layout
 ) -> tuple[int, int, list[tuple[str, int, int]]]:
-    """Width, height, and each line's words with its left end and its baseline. Lines from the right end on the right."""
+    """Width, height, and each line's words with its left end and its baseline; right to left, the right ends meet."""
     ready = [line if layout == Layout.RAQM else as_drawn(line) for line in lines]
     widths = [round(font.getlength(words, **_direction(words, layout))) for words in ready]
     ascent, descent = font.getmetrics()

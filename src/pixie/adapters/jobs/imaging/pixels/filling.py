@@ -1,7 +1,7 @@
 """Fills holes of any size with what the rest of the picture offers.
 
-The search for what fits runs on a copy that is small enough to take a bounded time. What is found there is where to copy
-from; the copying itself happens on the full picture, so that the fill is as sharp as its surroundings.
+The search for what fits runs on a copy that is small enough to take a bounded time. What is found there is where to
+copy from; the copying itself happens on the full picture, so that the fill is as sharp as its surroundings.
 """
 
 from typing import Final

@@ -16,7 +16,7 @@ Numbers: TypeAlias = NDArray[np.int32]
 
 @contextmanager
 def opencv() -> Iterator[None]:
-    """One thread, for there are as many children as processors; and too little memory is `MemoryError`, as elsewhere."""
+    """One thread, for there are as many children as processors. Too little memory is `MemoryError`, as elsewhere."""
     cv2.setNumThreads(1)
     cv2.setRNGSeed(7)
     try:

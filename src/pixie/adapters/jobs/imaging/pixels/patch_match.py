@@ -32,8 +32,7 @@ class Level:
     ) -> None:
         self._rng = rng
         self._drift = drift
-        height, width = hole.shape
-        self._stride = width + 2 * REACH
+        self._stride = hole.shape[1] + 2 * REACH
         self._image = cv2.copyMakeBorder(image, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
         self._flat = self._image.reshape(-1, 3)
         self._usable = _padded(_eroded(usable)).ravel()

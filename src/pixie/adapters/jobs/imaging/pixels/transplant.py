@@ -16,8 +16,8 @@ _SOFT: Final = 2  # pixels of the small copy over which fill and surroundings me
 
 
 class Transplant:
-    """Every pixel is a mixture of what its block's place and the eight around it would copy there: where they agree, and
-    mostly they do, that is one clean copy; at seams it is a soft change.
+    """Every pixel is a mixture of what its block's place and the eight around it would copy there: where they agree,
+    and mostly they do, that is one clean copy; at seams it is a soft change.
     """
 
     def __init__(self, level: Level, factor: int) -> None:
@@ -124,8 +124,8 @@ def _spline(position: "np.ndarray[tuple[int], np.dtype[np.int32]]", factor: int)
 
 
 def _spread(sums: Floats) -> Floats:
-    """From where there is something to everywhere: near by from near, far away from all. Halved again and again, for blurs
-    that reach so far would take for ever.
+    """From where there is something to everywhere: near by from near, far away from all. Halved again and again, for
+    blurs that reach so far would take for ever.
     """
     height, width = sums.shape[:2]
     if min(height, width) > _SMALLEST:
