@@ -117,7 +117,7 @@ class Grade:
         def graded(red: float, green: float, blue: float) -> Color:
             luma = curve(sum(weight * value for weight, value in zip(LUMA, (red, green, blue), strict=True)))
             weight_dark, weight_light = (1 - luma) ** 1.5 * _room(luma), luma**1.2 * _room(luma)
-            return tuple(  # type: ignore[return-value]  # three of them
+            return tuple(
                 self.lift
                 + (1 - self.lift)
                 * (

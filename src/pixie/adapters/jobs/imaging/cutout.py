@@ -101,7 +101,7 @@ def subject_of(canvas: Canvas, region: Region | UnsetType) -> Image.Image:
     if not isinstance(region, UnsetType):
         return cut_out(canvas.image, region.mask(canvas.size), box=True)
     if canvas.mask is not None:
-        low, high = canvas.mask.getextrema()
-        if high < 128 or low >= 128:  # noqa: PLR2004 - half
+        white = sum(canvas.mask.histogram()[128:])
+        if not 0 < white < canvas.mask.width * canvas.mask.height:
             raise OperationImpossible("its mask marks nothing, or everything; it must be white on the subject only")
     return cut_out(canvas.image, canvas.mask, box=False)

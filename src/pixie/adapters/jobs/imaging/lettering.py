@@ -3,7 +3,7 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, features
 from PIL.ImageFont import Layout
@@ -35,7 +35,9 @@ def lettered(text: str, size: Size, color: tuple[int, int, int], layout: Layout 
     letters = Image.new("L", (width + 2 * edge, height + 2 * edge))
     draw = ImageDraw.Draw(letters)
     for words, left, base in drawn:
-        draw.text((edge + left, edge + base), words, fill=255, font=font, anchor="ls", **_direction(words, chosen))
+        draw.text(
+            (edge + left, edge + base), words, fill=255, font=font, anchor="ls", direction=_direction(words, chosen)
+        )
     shade = letters.filter(ImageFilter.MaxFilter(2 * outline + 1)).filter(ImageFilter.GaussianBlur(outline))
     dark = (0, 0, 0) if sum(color) > 3 * 100 else (255, 255, 255)
     picture = Image.new("RGBA", letters.size, (*dark, 0))
@@ -56,7 +58,7 @@ def _laid_out(
 ) -> tuple[int, int, list[tuple[str, int, int]]]:
     """Width, height, and each line's words with its left end and its baseline; right to left, the right ends meet."""
     ready = [line if layout == Layout.RAQM else as_drawn(line) for line in lines]
-    widths = [round(font.getlength(words, **_direction(words, layout))) for words in ready]
+    widths = [round(font.getlength(words, direction=_direction(words, layout))) for words in ready]
     ascent, descent = font.getmetrics()
     leading = round((ascent + descent) * _LEADING)
     whole = max(widths)
@@ -68,9 +70,11 @@ def _laid_out(
     return whole, ascent + descent + (len(lines) - 1) * leading, drawn
 
 
-def _direction(words: str, layout: Layout) -> dict[str, str]:
+def _direction(words: str, layout: Layout) -> Literal["rtl", "ltr"] | None:
     """Raqm is told, for it would take each line's direction from its own first letter."""
-    return {"direction": "rtl" if runs_from_right(words) else "ltr"} if layout == Layout.RAQM else {}
+    if layout != Layout.RAQM:
+        return None
+    return "rtl" if runs_from_right(words) else "ltr"
 
 
 def _best_layout() -> Layout:

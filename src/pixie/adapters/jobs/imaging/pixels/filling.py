@@ -104,9 +104,9 @@ class _Size:
         image = cv2.resize(self.image, (width, height), interpolation=cv2.INTER_AREA)
         return _Size(
             image,
-            self.hole.reshape(fours).any(axis=(1, 3)),
-            self.usable.reshape(fours).all(axis=(1, 3)),
-            self.inside.reshape(fours).any(axis=(1, 3)),
+            _any(self.hole.reshape(fours)),
+            _all(self.usable.reshape(fours)),
+            _any(self.inside.reshape(fours)),
         )
 
 
@@ -157,8 +157,8 @@ def _shrunken(image: Bytes, hole: Flags, factor: int, size: tuple[int, int]) -> 
         (width // factor, height // factor),
         interpolation=cv2.INTER_AREA,
     ).astype(np.float32)
-    inside = grown(np.ones_like(hole)).any(axis=(1, 3))
-    return small, grown(hole).any(axis=(1, 3)), grown(visible).all(axis=(1, 3)), inside
+    inside = _any(grown(np.ones_like(hole)))
+    return small, _any(grown(hole)), _all(grown(visible)), inside
 
 
 def _guessed(size: _Size) -> Floats:
@@ -166,3 +166,14 @@ def _guessed(size: _Size) -> Floats:
     return cv2.inpaint(
         size.image.clip(0, 255).astype(np.uint8), size.hole.astype(np.uint8), 3, cv2.INPAINT_TELEA
     ).astype(np.float32)
+
+
+def _any(blocks: Flags) -> Flags:
+    """One flag for each block of (rows, height, columns, width)."""
+    flags: Flags = np.logical_or.reduce(blocks, axis=(1, 3))
+    return flags
+
+
+def _all(blocks: Flags) -> Flags:
+    flags: Flags = np.logical_and.reduce(blocks, axis=(1, 3))
+    return flags

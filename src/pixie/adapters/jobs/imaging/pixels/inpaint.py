@@ -8,7 +8,7 @@ from PIL import Image
 
 from pixie.adapters.jobs.imaging.canvas import OperationImpossible, Told
 from pixie.adapters.jobs.imaging.pixels.filling import continued, filled
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, opencv
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats, opencv
 
 _MOST_ERASED: Final = 0.5
 _WHITE: Final = 128
@@ -21,7 +21,7 @@ Sides = tuple[int, int, int, int]
 def erased(image: Image.Image, mask: Image.Image, margin: int, seed: int, told: Told) -> Image.Image:
     """Where the mask is white, and `margin` pixels around it, the picture is made up anew."""
     with opencv():
-        hole = (np.asarray(mask) >= _WHITE).astype(np.uint8)
+        hole: Flags = (np.asarray(mask) >= _WHITE).astype(np.uint8)
         if not hole.any():
             raise OperationImpossible("nothing is marked: the mask must be white on what is to vanish")
         if margin:
@@ -76,7 +76,7 @@ def _mirrored(pixels: Bytes, sides: Sides) -> Bytes:
     )
 
 
-def _softer(pixels: Bytes, away: "np.ndarray") -> Bytes:
+def _softer(pixels: Bytes, away: Floats) -> Bytes:
     """Blurred the more, the further `away` (0 to 1): between two blurs, each twice as wide as the one before."""
     result = pixels.copy()
     widest = max(pixels.shape[:2]) / 24

@@ -133,7 +133,8 @@ class Level:
         if not self._drift:
             return np.zeros(who.size, np.float32)
         rows = (candidate // self._stride - self.places[who] // self._stride).astype(np.float32)
-        return self._drift * rows**2
+        cost: Floats = self._drift * rows**2
+        return cost
 
     def _nearby(self, radius: int) -> Numbers:
         row, column = self._row_and_column(self.match)
@@ -152,7 +153,8 @@ class Level:
         return place // self._stride - REACH, place % self._stride - REACH
 
     def _place(self, row: Numbers, column: Numbers) -> Numbers:
-        return (row + REACH) * self._stride + column + REACH
+        place: Numbers = (row + REACH) * self._stride + column + REACH
+        return place
 
 
 def _padded(plane: "Flags | Floats") -> "Flags | Floats":

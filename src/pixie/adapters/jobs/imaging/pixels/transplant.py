@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats, Numbers
 from pixie.adapters.jobs.imaging.pixels.patch_match import REACH, Level
 
 _STRIP: Final = 64  # rows of the small copy at a time, so that memory stays bounded
@@ -114,10 +114,11 @@ class Transplant:
         """1 in the hole, falling to 0 outside of it."""
         away = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, 3)
         reach = max(2.0, min(REACH, _SOFT) * self._factor)
-        return np.clip(1 - away / reach, 0, 1) * covered
+        soft: Floats = np.clip(1 - away / reach, 0, 1) * covered
+        return soft
 
 
-def _spline(position: "np.ndarray[tuple[int], np.dtype[np.int32]]", factor: int) -> list[Floats]:
+def _spline(position: Numbers, factor: int) -> list[Floats]:
     """How much the block before, the own one and the one after count: a quadratic spline."""
     t = ((position % factor + 0.5) / factor - 0.5).astype(np.float32)
     return [0.5 * (0.5 - t) ** 2, 0.75 - t**2, 0.5 * (0.5 + t) ** 2]
@@ -139,4 +140,5 @@ def _spread(sums: Floats) -> Floats:
 
 
 def _mean(sums: Floats) -> Floats:
-    return sums[..., :3].sum(axis=(0, 1)) / max(1e-6, float(sums[..., 3].sum()))
+    mean: Floats = sums[..., :3].sum(axis=(0, 1)) / max(1e-6, float(sums[..., 3].sum()))
+    return mean
