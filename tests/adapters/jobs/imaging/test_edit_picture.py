@@ -276,7 +276,9 @@ ANY_OPERATION = st.one_of(
     ),
     operation("erase", region=REGION, margin=st.integers(0, 200)),
     operation("cutout", region=REGION),
-    st.fixed_dictionaries({"op": st.just("replace_background"), "blur": numbers(0.001, 0.2)}, optional={"region": REGION}),
+    st.fixed_dictionaries(
+        {"op": st.just("replace_background"), "blur": numbers(0.001, 0.2)}, optional={"region": REGION}
+    ),
     st.fixed_dictionaries(
         {"op": st.just("outpaint"), "left": SIDE},
         optional={"top": SIDE, "bottom": numbers(0.1, 90), "fill": st.sampled_from(["mirror", "patches"])},
@@ -288,7 +290,12 @@ ANY_OPERATION = st.one_of(
     operation("colorize", preset=st.sampled_from(["rose", "neon_night", "ember"]), strength=numbers(0, 1), area=AREA),
     st.fixed_dictionaries(
         {"op": st.just("watermark"), "text": st.text(min_size=1, max_size=200)},
-        optional={"size": numbers(0.02, 1), "angle": numbers(-180, 180), "tile": st.booleans(), "margin": numbers(0, 0.4)},
+        optional={
+            "size": numbers(0.02, 1),
+            "angle": numbers(-180, 180),
+            "tile": st.booleans(),
+            "margin": numbers(0, 0.4),
+        },
     ),
     operation("collage", width=st.integers(64, 300), gap=numbers(0, 0.1), corner_radius=numbers(0, 0.5)),
 )

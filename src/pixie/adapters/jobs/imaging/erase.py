@@ -10,14 +10,18 @@ from pixie.adapters.jobs.imaging.region import Region
 
 
 class Erase(Operation, frozen=True, kw_only=True, tag="erase"):
-    """Make something vanish: what is marked is filled with pieces of the rest of the picture that fit there. A classical
-    method (patches), no AI: it goes on with sky, walls, water and grass, and invents nothing. Another `seed` gives
-    another fill.
+    """Make something vanish: what is marked is filled with pieces of the rest of the picture that fit there. A
+    classical method (patches), no AI: it goes on with sky, walls, water and grass, and invents nothing. Another `seed`
+    gives another fill.
     """
 
-    region: Annotated[Region, Meta(description="What is to vanish. Without it: where the mask picture is white.")] | UnsetType = UNSET
+    region: (
+        Annotated[Region, Meta(description="What is to vanish. Without it: where the mask picture is white.")]
+        | UnsetType
+    ) = UNSET
     margin: (
-        Annotated[int, Meta(ge=0, le=200, description="Pixels around it that vanish too; without it, a few.")] | UnsetType
+        Annotated[int, Meta(ge=0, le=200, description="Pixels around it that vanish too; without it, a few.")]
+        | UnsetType
     ) = UNSET
 
     def apply(self, canvas: Canvas) -> Canvas:

@@ -16,13 +16,11 @@ _TALLEST: Final = 0.8  # of the picture's height
 _MOST_STAMPS: Final = 4000
 _GAP: Final = 0.6  # between tiles, of a stamp's height, and a little of its width
 
-Position = Literal[
-    "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"
-]
+Position = Literal["top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"]
 
 
 class Watermark(Operation, frozen=True, kw_only=True, tag="watermark"):
-    """Put text (Latin, Persian, Arabic) or another picture of the request on the picture, in one place or all over it."""
+    """Put text (Latin, Persian, Arabic), or another picture of the request, in one place or all over the picture."""
 
     rules: ClassVar[Mapping[str, object]] = {"oneOf": [{"required": ["text"]}, {"required": ["picture"]}]}
 

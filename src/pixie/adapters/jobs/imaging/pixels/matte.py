@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, opencv
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Floats, opencv
 from pixie.adapters.jobs.imaging.pixels.soft_edges import clean_colors, soft_alpha
 from pixie.adapters.jobs.imaging.pixels.subject import SIDE, subject
 
@@ -38,7 +38,7 @@ def blurred_background(image: Image.Image, alpha: Image.Image, radius: float) ->
         return Image.fromarray(soft.clip(0, 255).astype(np.uint8), "RGB").resize(image.size, Image.Resampling.BICUBIC)
 
 
-def _weighted_blur(colors: "np.ndarray", weights: "np.ndarray", sigma: float) -> "np.ndarray":
+def _weighted_blur(colors: Floats, weights: Floats, sigma: float) -> Floats:
     """Far inside of the subject, where no background is near, a wider blur finds some."""
     result = np.zeros_like(colors)
     for wider in (64, 16, 4, 1):
