@@ -34,6 +34,8 @@ _BOOT: Final = (
 )
 # No secret of ours is in a child's environment. The last two let the tests see what runs there.
 _ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+# There are as many children as processors; and each thread of NumPy's takes memory that counts.
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _NATIVE_FAULTS: Final = {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV}
 _SECONDS_TO_LEAVE: Final = 1.0
 _MAX_RESIDENT_MB: Final = 160
@@ -149,7 +151,7 @@ def _spawn(descriptor: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=[descriptor],
-        env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+        env={**_ONE_THREAD, **{name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}},
     )
 
 

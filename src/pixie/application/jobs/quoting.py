@@ -4,7 +4,7 @@ from pixie.application.files.api import FileFacts, FilesApi
 from pixie.application.jobs.ports import ModelSwitches, ParameterCheck, Providers
 from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import ModelUnavailable
-from pixie.domain.jobs.fit import check_fit, check_picture_sizes
+from pixie.domain.jobs.fit import check_fit, check_picture_sizes, check_pictures, completed
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.jobs.pricing import quote
@@ -12,9 +12,10 @@ from pixie.domain.jobs.pricing import quote
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A request that its model can do, and what it costs at most."""
+    """A request that its model can do, completed with what the model chooses, and what it costs at most."""
 
     card: ModelCard
+    request: JobInput
     credits: int
 
 
@@ -34,13 +35,18 @@ class QuoteRequest:
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
         megapixels = await self._megapixels(caller, card, request)
-        return Quoted(card=card, credits=quote(card.price, request, megapixels))
+        whole = completed(card, request)
+        return Quoted(card=card, request=whole, credits=quote(card.price, whole, megapixels))
 
     async def _megapixels(self, caller: Caller, card: ModelCard, request: JobInput) -> float:
         """Of the input pictures together. Each of them must be the caller's, and so must the mask."""
-        if request.mask_file_id is not None:
-            await self.files.readable(request.mask_file_id, caller)
-        sizes = [megapixels(await self.files.readable(file_id, caller)) for file_id in request.pictures]
+        mask_id = request.mask_file_id
+        mask = None if mask_id is None else await self.files.readable(mask_id, caller)
+        pictures = [await self.files.readable(file_id, caller) for file_id in request.pictures]
+        check_pictures(
+            request, [picture.is_picture for picture in pictures], mask_is_picture=mask is None or mask.is_picture
+        )
+        sizes = [megapixels(picture) for picture in pictures]
         check_picture_sizes(card, request, sizes)
         return sum(sizes)
 

@@ -117,11 +117,27 @@ class PricingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DurationView:
+    """How long the videos of a model may be, in seconds; `usual` is what a request gets that names no duration."""
+
+    min: float
+    max: float
+    usual: float | None
+
+    @classmethod
+    def of(cls, card: ModelCard) -> Self | None:
+        if card.model_type is not JobType.VIDEO_GENERATION:
+            return None
+        return cls(min=card.min_seconds, max=card.max_seconds, usual=card.usual_seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelView:
     """A model of the catalogue. `parameters` is a JSON Schema of a request's `parameters`.
 
     `credits_per_use` is the price of the smallest request. `max_input_images` says how many pictures a request may
-    bring to work on; none if 0. `unavailable_reason` says why a model cannot be used now.
+    bring to work on; none if 0. `duration_seconds` comes with models that make videos. `unavailable_reason` says why a
+    model cannot be used now.
     """
 
     id: str
@@ -134,6 +150,7 @@ class ModelView:
     example: JsonObject
     credits_per_use: int
     max_input_images: int
+    duration_seconds: DurationView | None
     pricing: PricingView
     available: bool
     unavailable_reason: str | None
@@ -152,6 +169,7 @@ class ModelView:
             example=card.example,
             credits_per_use=smallest_price(card),
             max_input_images=card.max_input_images if card.takes_image else 0,
+            duration_seconds=DurationView.of(card),
             pricing=PricingView(
                 base=price.base,
                 per_image=price.per_image,

@@ -42,6 +42,8 @@ class ModelCard:
 
     `limits` bound what reaches the provider; a request beyond them is refused before any credit moves.
     `max_input_megapixels` is for each input picture, `max_total_megapixels` for all of them together (None: the same).
+    `usual_seconds` is the duration of a video when a request names none; without it a model decides by itself.
+    `max_aspect_ratio` is the longer side by the shorter one (None: any).
     `example` is the body of a request for this model, without the model's name and without files.
     """
 
@@ -63,6 +65,10 @@ class ModelCard:
     max_input_megapixels: float = 100.0
     max_total_megapixels: float | None = None
     scales: tuple[int, ...] = ()
+    min_seconds: float = 0.0
+    max_seconds: float = 60.0
+    usual_seconds: float | None = None
+    max_aspect_ratio: float | None = None
     deadline_seconds: int = 300
     retires_on: str | None = None
     example: JsonObject = field(default_factory=dict)

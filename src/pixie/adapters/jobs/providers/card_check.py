@@ -39,6 +39,10 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield "it needs a title and a description"
     if min(card.max_images, card.max_input_images) < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
         yield "its limits must be above zero"
+    if not 0 <= card.min_seconds <= (card.usual_seconds or card.max_seconds) <= card.max_seconds:
+        yield "the usual duration must be within its limits"
+    if card.price.per_second and not card.usual_seconds:
+        yield "a price per second needs a usual duration, for requests that name none"
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)
