@@ -1,11 +1,12 @@
 """From a file to a file, as `local/edit` does it."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from PIL import Image
@@ -19,12 +20,19 @@ from tests.support import pictures
 SCHEMA = Draft202012Validator(edit_schema())
 
 
-def edited(folder: Path, data: bytes, *operations: JsonObject, mask: bytes | None = None, **more: Any) -> Image.Image:
+def edited(
+    folder: Path,
+    data: bytes,
+    *operations: JsonObject,
+    mask: bytes | None = None,
+    others: Sequence[bytes] = (),
+    **more: Any,
+) -> Image.Image:
     parameters: JsonObject = {"operations": [*operations], **more}
     SCHEMA.validate(parameters)
-    source = pictures.written(folder, data)
+    sources = [str(pictures.written(folder, one, f"picture-{at}")) for at, one in enumerate((data, *others))]
     mask_path = None if mask is None else str(pictures.written(folder, mask, "mask"))
-    path = edit_picture(str(source), mask_path, parameters, str(folder), lambda percent: None)
+    path = edit_picture(sources, mask_path, parameters, str(folder), 7, lambda percent: None)
     with Image.open(path) as image:
         image.load()
     return image
@@ -35,7 +43,8 @@ def test_the_schema_is_valid_and_names_every_operation() -> None:
     operations: Any = edit_schema()["properties"]["operations"]["items"]["oneOf"]
 
     assert [operation["title"] for operation in operations] == [
-        *("auto_enhance", "crop", "rotate", "flip", "resize", "adjust", "blur", "sharpen", "filter")
+        *("auto_enhance", "crop", "rotate", "flip", "resize", "adjust", "blur", "sharpen", "filter"),
+        *("colorize", "erase", "cutout", "replace_background", "outpaint", "watermark", "collage"),
     ]
     assert all(operation["description"] for operation in operations)
 
@@ -59,6 +68,33 @@ def test_the_schema_is_valid_and_names_every_operation() -> None:
         {"op": "filter"},
         {"op": "filter", "name": "nobody knows"},
         {"op": "flip", "direction": "horizontal", "extra": 1},
+        {"op": "erase", "region": {"x": 1, "y": 1, "width": 5}},
+        {"op": "erase", "region": {"x": 1, "y": 1, "width": 5, "height": 0}},
+        {"op": "erase", "region": {"x": 1, "y": 1, "width": 5, "height": 5, "shape": "star"}},
+        {"op": "erase", "margin": 201},
+        {"op": "replace_background"},
+        {"op": "replace_background", "color": "red"},
+        {"op": "replace_background", "color": "#ff0000", "blur": 0.1},
+        {"op": "replace_background", "picture": 0},
+        {"op": "replace_background", "picture": 16},
+        {"op": "outpaint"},
+        {"op": "outpaint", "left": 0},
+        {"op": "outpaint", "left": 10, "aspect_ratio": "1:1"},
+        {"op": "colorize"},
+        {"op": "colorize", "preset": "nobody knows"},
+        {"op": "colorize", "preset": "rose", "colors": ["#000000", "#ffffff"]},
+        {"op": "colorize", "colors": ["#000000"]},
+        {"op": "watermark"},
+        {"op": "watermark", "text": ""},
+        {"op": "watermark", "text": " \n "},
+        {"op": "watermark", "text": "a\tb"},
+        {"op": "watermark", "text": "x" * 201},
+        {"op": "watermark", "text": "x", "picture": 1},
+        {"op": "watermark", "text": "x", "opacity": 0},
+        {"op": "watermark", "text": "x", "position": "above"},
+        {"op": "collage", "columns": 0},
+        {"op": "collage", "width": 9000},
+        {"op": "collage", "aspect_ratio": "0:1"},
         {"area": "mask"},
         "crop",
     ],
@@ -170,9 +206,45 @@ def test_progress_rises_to_the_end(tmp_path: Path) -> None:
     told: list[int] = []
     source = pictures.written(tmp_path, pictures.picture())
 
-    edit_picture(str(source), None, {"operations": [{"op": "flip"}, {"op": "flip"}]}, str(tmp_path), told.append)
+    edit_picture([str(source)], None, {"operations": [{"op": "flip"}, {"op": "flip"}]}, str(tmp_path), 7, told.append)
 
     assert told == [10, 50, 90]
+
+
+def test_a_picture_that_nobody_needs_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProviderRefused, match="No operation uses picture 1 of image_file_ids"):
+        edited(tmp_path, pictures.picture(), {"op": "flip"}, others=[pictures.picture()])
+
+
+@pytest.mark.parametrize("operation", [{"op": "watermark", "picture": 3}, {"op": "replace_background", "picture": 2}])
+def test_a_picture_that_is_not_there_is_refused_by_its_place(operation: JsonObject, tmp_path: Path) -> None:
+    with pytest.raises(ProviderRefused, match=r"operations\[1\] .*picture \d, but the request has only 0 to 1"):
+        edited(tmp_path, pictures.picture(), {"op": "flip"}, operation, others=[pictures.picture()])
+    with pytest.raises(ProviderRefused, match="the request has only one; list all of them in image_file_ids"):
+        edited(tmp_path, pictures.picture(), {"op": "flip"}, operation)
+
+
+def test_another_picture_that_is_broken_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProviderRefused, match=r"operations\[0\] \(watermark\): picture 1 cannot be decoded"):
+        edited(tmp_path, pictures.picture(), {"op": "watermark", "picture": 1}, others=[b"nonsense"])
+
+
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "WEBP"])
+def test_a_cut_out_picture_is_never_a_jpeg(format_name: str, tmp_path: Path) -> None:
+    whole = {"x": 0.4, "y": 0.05, "width": 0.55, "height": 0.5, "unit": "fraction"}
+    image = edited(tmp_path, pictures.picture(format_name, 160, 120), {"op": "cutout", "region": whole})
+
+    assert image.format == ("PNG" if format_name == "JPEG" else format_name)
+    assert image.mode == "RGBA"
+
+
+def test_the_schema_refuses_a_cut_out_jpeg() -> None:
+    cut = {"operations": [{"op": "flip"}, {"op": "cutout"}]}
+
+    assert SCHEMA.is_valid(cut)
+    assert SCHEMA.is_valid({**cut, "format": "webp"})
+    assert not SCHEMA.is_valid({**cut, "format": "jpeg"})
+    assert SCHEMA.is_valid({"operations": [{"op": "replace_background", "blur": 0.02}], "format": "jpeg"})
 
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
@@ -181,6 +253,10 @@ def numbers(low: float, high: float) -> st.SearchStrategy[float]:
 
 SIDE = st.integers(1, 200)
 AREA = st.sampled_from(["everywhere", "mask", "outside_mask"])
+REGION = st.fixed_dictionaries(
+    {"x": numbers(0, 90), "y": numbers(0, 90), "width": numbers(0.1, 90), "height": numbers(0.1, 90)},
+    optional={"shape": st.sampled_from(["rectangle", "ellipse"])},
+)
 
 
 def operation(name: str, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -198,6 +274,30 @@ ANY_OPERATION = st.one_of(
         {"op": st.just("resize"), "width": SIDE},
         optional={"height": SIDE, "fit": st.sampled_from(["contain", "cover", "stretch"])},
     ),
+    operation("erase", region=REGION, margin=st.integers(0, 200)),
+    operation("cutout", region=REGION),
+    st.fixed_dictionaries(
+        {"op": st.just("replace_background"), "blur": numbers(0.001, 0.2)}, optional={"region": REGION}
+    ),
+    st.fixed_dictionaries(
+        {"op": st.just("outpaint"), "left": SIDE},
+        optional={"top": SIDE, "bottom": numbers(0.1, 90), "fill": st.sampled_from(["mirror", "patches"])},
+    ),
+    st.fixed_dictionaries(
+        {"op": st.just("outpaint"), "aspect_ratio": st.sampled_from(["1:1", "16:9", "1:2", "9999:1"])},
+        optional={"anchor": st.sampled_from(["left", "bottom"])},
+    ),
+    operation("colorize", preset=st.sampled_from(["rose", "neon_night", "ember"]), strength=numbers(0, 1), area=AREA),
+    st.fixed_dictionaries(
+        {"op": st.just("watermark"), "text": st.text(min_size=1, max_size=200)},
+        optional={
+            "size": numbers(0.02, 1),
+            "angle": numbers(-180, 180),
+            "tile": st.booleans(),
+            "margin": numbers(0, 0.4),
+        },
+    ),
+    operation("collage", width=st.integers(64, 300), gap=numbers(0, 0.1), corner_radius=numbers(0, 0.5)),
 )
 
 
@@ -207,6 +307,7 @@ def test_what_the_schema_accepts_works_or_is_refused(
     tmp_path: Path, operations: list[JsonObject], mode: str, width: int, height: int
 ) -> None:
     image = pictures.scene(width, height, "RGB").convert(mode)
+    assume(SCHEMA.is_valid({"operations": operations}))
 
     with suppress(ProviderRefused):
         edited(tmp_path, pictures.encoded(image, "PNG"), *operations, mask=pictures.picture("PNG", 20, 30, "L"))

@@ -14,9 +14,9 @@ _FORMS: Final = {"<isolated>": 0, "<final>": 1, "<initial>": 2, "<medial>": 3}
 _FORM_BLOCKS: Final = (range(0xFB50, 0xFE00), range(0xFE70, 0xFEFD))
 _LAM: Final = "\u0644"
 _JOINERS: Final = {"\u0640", "\u200d"}  # tatweel, zero width joiner
-_INVISIBLE: Final = {"\u200c", "\u200d", "\u200e", "\u200f"}
 _STRONG_RIGHT: Final = {"R", "AL"}
-_NEUTRAL: Final = {"B", "S", "WS", "ON", "BN"}
+_MEANT: Final = {"L", *_STRONG_RIGHT, "EN", "AN", "ES", "ET", "CS", "NSM"}
+_NEUTRAL: Final = "ON"
 _MIRRORED: Final = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
 
 Forms: TypeAlias = dict[int, str]
@@ -30,7 +30,7 @@ def as_drawn(line: str) -> str:
     for sign, level in zip(shaped, levels, strict=True):
         if signs and sign and unicodedata.category(sign) == "Mn":  # a vowel mark stays behind its letter
             signs[-1] = (signs[-1][0] + sign, signs[-1][1])
-        elif sign and sign not in _INVISIBLE:
+        elif sign and unicodedata.category(sign) != "Cf":  # joiners and the like are not seen
             signs.append((_MIRRORED.get(sign, sign) if level % 2 else sign, level))
     for level in range(max(levels, default=0), 0, -1):
         signs = _turned(signs, level)
@@ -97,7 +97,8 @@ def _forms() -> dict[str, Forms]:
 def _levels(line: str) -> list[int]:
     """How deep each sign is nested: odd is from right to left."""
     base = int(runs_from_right(line))
-    kinds = _resolved([unicodedata.bidirectional(sign) for sign in line], "R" if base else "L")
+    kinds = [unicodedata.bidirectional(sign) for sign in line]
+    kinds = _resolved([kind if kind in _MEANT else _NEUTRAL for kind in kinds], "R" if base else "L")
     deeper = {0: {"L": 0, "R": 1, "N": 2}, 1: {"L": 2, "R": 1, "N": 2}}[base]
     levels = [deeper[kind] for kind in kinds]
     for at in range(len(line) - 1, -1, -1):  # spaces at the end belong to the line
@@ -111,9 +112,9 @@ def _resolved(kinds: list[str], base: str) -> list[str]:
     """Everything as L, R or N (a number), by the rules W1 to W7, N1 and N2."""
     kinds = _numbers_resolved(kinds, base)
     resolved: list[str] = []
-    runs = [(key, len(list(group))) for key, group in groupby(kinds, lambda kind: "?" if kind in _NEUTRAL else kind)]
+    runs = [(key, len(list(group))) for key, group in groupby(kinds)]
     for at, (kind, length) in enumerate(runs):
-        if kind == "?":
+        if kind == _NEUTRAL:
             before = runs[at - 1][0] if at else base
             after = runs[at + 1][0] if at + 1 < len(runs) else base
             sides = {"R" if side == "N" else side for side in (before, after)}
@@ -133,9 +134,7 @@ def _numbers_resolved(kinds: list[str], base: str) -> list[str]:
             result[at] = "L" if strong == "L" and kind == "EN" else "N"
         elif kind in {"CS", "ES"}:
             inside = 0 < at < len(kinds) - 1 and kinds[at - 1] in {"EN", "AN"} and kinds[at - 1] == kinds[at + 1]
-            result[at] = result[at - 1] if inside else "ON"
-        elif kind == "ET":
-            result[at] = "ET"
+            result[at] = result[at - 1] if inside else _NEUTRAL
     return _terminators_resolved(result)
 
 
@@ -148,7 +147,7 @@ def _terminators_resolved(kinds: list[str]) -> list[str]:
     for at in range(len(result) - 2, -1, -1):
         if result[at] == "ET" and result[at + 1] == "N":
             result[at] = "N"
-    return ["ON" if kind == "ET" else kind for kind in result]
+    return [_NEUTRAL if kind == "ET" else kind for kind in result]
 
 
 def _turned(signs: list[tuple[str, int]], level: int) -> list[tuple[str, int]]:

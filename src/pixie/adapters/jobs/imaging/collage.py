@@ -26,16 +26,23 @@ class Collage(Operation, frozen=True, kw_only=True, tag="collage"):
             "`column`: a strip."
         ),
     ] = "mosaic"
-    columns: Annotated[int, Meta(ge=1, le=16, description="Of a grid; without it, as many as rows.")] | UnsetType = UNSET
+    columns: Annotated[int, Meta(ge=1, le=16, description="Of a grid; without it, as many as rows.")] | UnsetType = (
+        UNSET
+    )
     width: Annotated[int, Meta(ge=64, le=8192, description="Of the result, in pixels.")] = 2048
     aspect_ratio: (
         Annotated[
             str,
-            Meta(pattern=r"^[1-9][0-9]?:[1-9][0-9]?$", description="Of the result, such as `4:5`; without it, what cuts least."),
+            Meta(
+                pattern=r"^[1-9][0-9]?:[1-9][0-9]?$",
+                description="Of the result, such as `4:5`; without it, what cuts least.",
+            ),
         ]
         | UnsetType
     ) = UNSET
-    gap: Annotated[float, Meta(ge=0, le=0.1, description="Between pictures and around, as a share of the width.")] = 0.012
+    gap: Annotated[float, Meta(ge=0, le=0.1, description="Between pictures and around, as a share of the width.")] = (
+        0.012
+    )
     background: Annotated[str, Meta(pattern=r"^(transparent|#[0-9a-fA-F]{6})$")] = "#ffffff"
     corner_radius: Annotated[
         float, Meta(ge=0, le=0.5, description="As a share of each picture's shorter side: 0.5 is round.")
@@ -44,11 +51,15 @@ class Collage(Operation, frozen=True, kw_only=True, tag="collage"):
     def apply(self, canvas: Canvas) -> Canvas:
         count = len(canvas.album)
         if count < 2:  # noqa: PLR2004 - one is no collage
-            raise OperationImpossible("it needs at least two pictures; list them in image_file_ids instead of image_file_id")
+            raise OperationImpossible(
+                "it needs at least two pictures; list them in image_file_ids instead of image_file_id"
+            )
         shapes = [canvas.image.width / canvas.image.height, *(_shape(canvas.album.size(at)) for at in range(1, count))]
         size, cells = self._laid_out(shapes)
         clear = self.background == "transparent"
-        ground = Image.new("RGBA" if clear else "RGB", size, (0, 0, 0, 0) if clear else ImageColor.getrgb(self.background))
+        ground = Image.new(
+            "RGBA" if clear else "RGB", size, (0, 0, 0, 0) if clear else ImageColor.getrgb(self.background)
+        )
         for at, cell in enumerate(cells):
             wanted = cell.width, cell.height
             picture = canvas.image if at == 0 else canvas.album.picture(at, within=wanted)

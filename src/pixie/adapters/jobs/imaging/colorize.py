@@ -54,7 +54,9 @@ class Colorize(Retouch, frozen=True, kw_only=True, tag="colorize"):
     colors: (
         Annotated[
             tuple[Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")], ...],
-            Meta(min_length=2, max_length=5, description="`#rrggbb`, what dark becomes first, what light becomes last."),
+            Meta(
+                min_length=2, max_length=5, description="`#rrggbb`, what dark becomes first, what light becomes last."
+            ),
         ]
         | UnsetType
     ) = UNSET
@@ -156,9 +158,7 @@ def _between(colors: Sequence[Color], place: float) -> Color:
     position = min(max(place, 0.0), 1.0) * (len(colors) - 1)
     index = min(int(position), len(colors) - 2)
     share = position - index
-    red, green, blue = (
-        low + (high - low) * share for low, high in zip(colors[index], colors[index + 1], strict=True)
-    )
+    red, green, blue = (low + (high - low) * share for low, high in zip(colors[index], colors[index + 1], strict=True))
     return red, green, blue
 
 

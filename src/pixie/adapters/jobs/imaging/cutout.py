@@ -48,12 +48,21 @@ class ReplaceBackground(Operation, frozen=True, kw_only=True, tag="replace_backg
     picture: (
         Annotated[
             int,
-            Meta(ge=1, le=15, description="The place of the new background in `image_file_ids`, from 0; it fills the picture."),
+            Meta(
+                ge=1,
+                le=15,
+                description="The place of the new background in `image_file_ids`, from 0; it fills the picture.",
+            ),
         ]
         | UnsetType
     ) = UNSET
     blur: (
-        Annotated[float, Meta(gt=0, le=0.2, description="How far out of focus, as a share of the longer side: 0.02 is a portrait's.")]
+        Annotated[
+            float,
+            Meta(
+                gt=0, le=0.2, description="How far out of focus, as a share of the longer side: 0.02 is a portrait's."
+            ),
+        ]
         | UnsetType
     ) = UNSET
     region: Where | UnsetType = UNSET

@@ -80,7 +80,9 @@ def edit_schema() -> JsonObject:
     whole["properties"]["operations"]["items"] = {
         "oneOf": [_operation_schema(kind, definitions[kind.__name__]) for kind in _OPERATIONS]
     }
-    seen_through = [{"properties": {"op": {"const": kind.__struct_config__.tag}}} for kind in _OPERATIONS if kind.needs_alpha]
+    seen_through = [
+        {"properties": {"op": {"const": kind.__struct_config__.tag}}} for kind in _OPERATIONS if kind.needs_alpha
+    ]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **whole,

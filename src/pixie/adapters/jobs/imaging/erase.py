@@ -15,9 +15,13 @@ class Erase(Operation, frozen=True, kw_only=True, tag="erase"):
     another fill.
     """
 
-    region: Annotated[Region, Meta(description="What is to vanish. Without it: where the mask picture is white.")] | UnsetType = UNSET
+    region: (
+        Annotated[Region, Meta(description="What is to vanish. Without it: where the mask picture is white.")]
+        | UnsetType
+    ) = UNSET
     margin: (
-        Annotated[int, Meta(ge=0, le=200, description="Pixels around it that vanish too; without it, a few.")] | UnsetType
+        Annotated[int, Meta(ge=0, le=200, description="Pixels around it that vanish too; without it, a few.")]
+        | UnsetType
     ) = UNSET
 
     def apply(self, canvas: Canvas) -> Canvas:

@@ -14,7 +14,7 @@ from pixie.adapters.jobs.imaging.canvas import OperationImpossible
 _FONT: Final = Path(__file__).parent / "fonts" / "Vazirmatn-SemiBold.ttf"
 _PROBE: Final = 64
 _NO_SIGN: Final = "\U0010fffd"  # a private sign that no font has
-_LEADING: Final = 1.3
+_LEADING: Final = 0.95
 _OUTLINE: Final = 0.035  # of the letters' size
 
 Size = tuple[int, int]

@@ -33,9 +33,9 @@ class Outpaint(Operation, frozen=True, kw_only=True, tag="outpaint"):
     right: Length | UnsetType = UNSET
     top: Length | UnsetType = UNSET
     bottom: Length | UnsetType = UNSET
-    unit: Annotated[
-        Literal["pixel", "fraction"], Meta(description="`fraction`: of the picture's width or height.")
-    ] = "pixel"
+    unit: Annotated[Literal["pixel", "fraction"], Meta(description="`fraction`: of the picture's width or height.")] = (
+        "pixel"
+    )
     aspect_ratio: (
         Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}:[1-9][0-9]{0,3}$", description="Such as `16:9`.")] | UnsetType
     ) = UNSET
@@ -49,7 +49,11 @@ class Outpaint(Operation, frozen=True, kw_only=True, tag="outpaint"):
         from pixie.adapters.jobs.imaging.pixels.inpaint import extended, mirrored  # noqa: PLC0415 - for children only
 
         width, height = canvas.size
-        sides = self._sides(canvas.size) if isinstance(self.aspect_ratio, UnsetType) else self._to_ratio(canvas.size, self.aspect_ratio)
+        sides = (
+            self._sides(canvas.size)
+            if isinstance(self.aspect_ratio, UnsetType)
+            else self._to_ratio(canvas.size, self.aspect_ratio)
+        )
         if not any(sides):
             return canvas
         left, top, right, bottom = sides
@@ -59,12 +63,21 @@ class Outpaint(Operation, frozen=True, kw_only=True, tag="outpaint"):
                 "can grow by its own width or height at most"
             )
         check_size(width + left + right, height + top + bottom)
-        image = mirrored(canvas.image, sides) if self.fill == "mirror" else extended(canvas.image, sides, canvas.seed, canvas.told)
+        image = (
+            mirrored(canvas.image, sides)
+            if self.fill == "mirror"
+            else extended(canvas.image, sides, canvas.seed, canvas.told)
+        )
         return replace(canvas, image=image, mask=canvas.mask and _grown(canvas.mask, image.size, (left, top)))
 
     def _sides(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         across, down = size if self.unit == "fraction" else (1, 1)
-        return _pixels(self.left, across), _pixels(self.top, down), _pixels(self.right, across), _pixels(self.bottom, down)
+        return (
+            _pixels(self.left, across),
+            _pixels(self.top, down),
+            _pixels(self.right, across),
+            _pixels(self.bottom, down),
+        )
 
     def _to_ratio(self, size: tuple[int, int], aspect_ratio: str) -> tuple[int, int, int, int]:
         across, down = map(int, aspect_ratio.split(":"))

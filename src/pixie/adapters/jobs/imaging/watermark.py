@@ -16,9 +16,7 @@ _TALLEST: Final = 0.8  # of the picture's height
 _MOST_STAMPS: Final = 4000
 _GAP: Final = 0.6  # between tiles, of a stamp's height, and a little of its width
 
-Position = Literal[
-    "top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"
-]
+Position = Literal["top_left", "top", "top_right", "left", "center", "right", "bottom_left", "bottom", "bottom_right"]
 
 
 class Watermark(Operation, frozen=True, kw_only=True, tag="watermark"):

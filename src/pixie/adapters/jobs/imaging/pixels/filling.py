@@ -20,16 +20,22 @@ _LEAST_SIDE: Final = 20
 _LEAST_SOURCES: Final = 60
 _LEAST_SURROUNDINGS: Final = 48
 _DEEPEST: Final = 7  # levels
+_DEAR: Final = 250.0  # what it costs to copy from a tenth of the height away; a patch that fits costs about 50
 
 
-def filled(image: Bytes, hole: Flags, *, seed: int, told: Told, guess: Bytes | None = None) -> Bytes:
-    """`image` is (height, width, 3 or 4); what is under the hole does not count. `guess` is what to begin with."""
+def filled(image: Bytes, hole: Flags, *, seed: int, told: Told) -> Bytes:
+    """`image` is (height, width, 3 or 4); what is under the hole does not count."""
     top, bottom, left, right = _window(hole)
     window = np.s_[top:bottom, left:right]
-    painted = _filled(image[window], hole[window], None if guess is None else guess[window], seed, told)
+    painted = _filled(image[window], hole[window], seed, told, begun=False)
     result = image.copy()
     result[window] = painted
     return result
+
+
+def continued(image: Bytes, hole: Flags, *, seed: int) -> Bytes:
+    """The hole is a margin at the left or at the right; what is in it is what to begin with, and its rows go on."""
+    return _filled(image, hole, seed, lambda _: None, begun=True)
 
 
 def _window(hole: Flags) -> tuple[int, int, int, int]:
@@ -45,11 +51,11 @@ def _window(hole: Flags) -> tuple[int, int, int, int]:
     )
 
 
-def _filled(image: Bytes, hole: Flags, guess: Bytes | None, seed: int, told: Told) -> Bytes:
+def _filled(image: Bytes, hole: Flags, seed: int, told: Told, *, begun: bool) -> Bytes:
     factor = 1
     while np.count_nonzero(hole) > _MOST_PLACES * factor**2 or hole.size > _MOST_PIXELS * factor**2:
         factor *= 2
-    sizes = _Sizes(image, hole, guess, factor)
+    sizes = _Sizes(image, hole, factor, begun=begun)
     if not sizes.levels:
         return _smeared(image, hole)
     rng = np.random.default_rng(seed)
@@ -69,7 +75,9 @@ def _settle(level: Level, *, coarseness: int, first: bool) -> None:
     """Search and paint in turn until the picture hardly changes: often where that is cheap, seldom where it is not."""
     turns = 10 if first else 2 + min(coarseness, 4)
     for turn in range(turns):
-        level.search(rounds=2 if coarseness or first else 1, radius=max(level.image.shape) // (1 if turn == 0 and first else 4))
+        level.search(
+            rounds=2 if coarseness or first else 1, radius=max(level.image.shape) // (1 if turn == 0 and first else 4)
+        )
         level.paint()
     level.search(rounds=1, radius=2)
 
@@ -105,12 +113,13 @@ class _Size:
 class _Sizes:
     """The small copy, and smaller ones of it, as long as they have something to take from."""
 
-    def __init__(self, image: Bytes, hole: Flags, guess: Bytes | None, factor: int) -> None:
+    def __init__(self, image: Bytes, hole: Flags, factor: int, *, begun: bool) -> None:
         block = factor * 2 ** (_DEEPEST - 1)
         height, width = (-(-side // block) * block for side in hole.shape)
-        whole = _Size(*_shrunken(image if guess is None else guess, image, hole, factor, (height, width)))
+        whole = _Size(*_shrunken(image, hole, factor, (height, width)))
+        self._drift = _DEAR if begun else 0.0
         self.levels: list[_Size] = []
-        if guess is None:
+        if not begun:
             whole.image = _guessed(whole)
         size = whole
         while len(self.levels) < _DEEPEST and _has_sources(size):
@@ -122,7 +131,8 @@ class _Sizes:
 
     def level(self, index: int, rng: np.random.Generator) -> Level:
         size = self.levels[index]
-        return Level(size.image, size.hole, size.usable, size.inside, rng)
+        drift = self._drift / (0.1 * size.inside.any(axis=1).sum()) ** 2
+        return Level(size.image, size.hole, size.usable, size.inside, rng, drift=drift)
 
 
 def _has_sources(size: _Size) -> bool:
@@ -131,9 +141,7 @@ def _has_sources(size: _Size) -> bool:
     return int(whole.sum()) >= _LEAST_SOURCES
 
 
-def _shrunken(
-    start: Bytes, image: Bytes, hole: Flags, factor: int, size: tuple[int, int]
-) -> tuple[Floats, Flags, Flags, Flags]:
+def _shrunken(image: Bytes, hole: Flags, factor: int, size: tuple[int, int]) -> tuple[Floats, Flags, Flags, Flags]:
     """Colours, hole, what may be copied, and what is inside of the picture; all grown to a size that halves well."""
     height, width = size
     below, beside = height - hole.shape[0], width - hole.shape[1]
@@ -143,7 +151,7 @@ def _shrunken(
     def grown(flags: Flags) -> Flags:
         return np.pad(flags, ((0, below), (0, beside))).reshape(blocks)
 
-    colors = np.ascontiguousarray(start[..., :3])
+    colors = np.ascontiguousarray(image[..., :3])
     small = cv2.resize(
         cv2.copyMakeBorder(colors, 0, below, 0, beside, cv2.BORDER_REPLICATE),
         (width // factor, height // factor),
@@ -155,4 +163,6 @@ def _shrunken(
 
 def _guessed(size: _Size) -> Floats:
     """Something smooth to begin with."""
-    return cv2.inpaint(size.image.clip(0, 255).astype(np.uint8), size.hole.astype(np.uint8), 3, cv2.INPAINT_TELEA).astype(np.float32)
+    return cv2.inpaint(
+        size.image.clip(0, 255).astype(np.uint8), size.hole.astype(np.uint8), 3, cv2.INPAINT_TELEA
+    ).astype(np.float32)

@@ -7,11 +7,12 @@ import numpy as np
 from PIL import Image
 
 from pixie.adapters.jobs.imaging.canvas import OperationImpossible, Told
-from pixie.adapters.jobs.imaging.pixels.filling import filled
+from pixie.adapters.jobs.imaging.pixels.filling import continued, filled
 from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, opencv
 
 _MOST_ERASED: Final = 0.5
 _WHITE: Final = 128
+_LEAST_NEAR: Final = 64  # pixels beside a margin to take from
 
 Sides = tuple[int, int, int, int]
 """Left, top, right, bottom."""
@@ -35,13 +36,25 @@ def erased(image: Image.Image, mask: Image.Image, margin: int, seed: int, told: 
 
 
 def extended(image: Image.Image, sides: Sides, seed: int, told: Told) -> Image.Image:
-    """More of the same around the picture."""
+    """More of the same around the picture: one side after the other, from what lies near it."""
     with opencv():
         pixels = np.asarray(image)
-        grown = _mirrored(pixels, sides)
-        hole = np.ones(grown.shape[:2], bool)
-        hole[sides[1] : sides[1] + pixels.shape[0], sides[0] : sides[0] + pixels.shape[1]] = False
-        return Image.fromarray(filled(grown, hole, seed=seed, told=told, guess=grown), image.mode)
+        for turns, side in enumerate(sides):  # each side comes to lie at the left once
+            pixels = np.rot90(pixels, turns)
+            if side:
+                pixels = _continued(np.ascontiguousarray(pixels), side, seed)
+            pixels = np.rot90(pixels, -turns)
+            told((turns + 1) / len(sides))
+        return Image.fromarray(np.ascontiguousarray(pixels), image.mode)
+
+
+def _continued(pixels: Bytes, side: int, seed: int) -> Bytes:
+    """Further to the left."""
+    near = min(pixels.shape[1], max(_LEAST_NEAR, round(1.5 * side)))
+    grown = _mirrored(pixels[:, :near], (side, 0, 0, 0))
+    hole = np.zeros(grown.shape[:2], bool)
+    hole[:, :side] = True
+    return np.hstack([continued(grown, hole, seed=seed), pixels[:, near:]])
 
 
 def mirrored(image: Image.Image, sides: Sides) -> Image.Image:
@@ -58,7 +71,9 @@ def mirrored(image: Image.Image, sides: Sides) -> Image.Image:
 
 def _mirrored(pixels: Bytes, sides: Sides) -> Bytes:
     left, top, right, bottom = sides
-    return cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_REFLECT_101 if min(pixels.shape[:2]) > 1 else cv2.BORDER_REPLICATE)
+    return cv2.copyMakeBorder(
+        pixels, top, bottom, left, right, cv2.BORDER_REFLECT_101 if min(pixels.shape[:2]) > 1 else cv2.BORDER_REPLICATE
+    )
 
 
 def _softer(pixels: Bytes, away: "np.ndarray") -> Bytes:

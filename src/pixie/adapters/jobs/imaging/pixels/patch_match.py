@@ -16,6 +16,7 @@ REACH: Final = 3
 
 _SIDE: Final = 2 * REACH + 1
 _SPREAD: Final = [(dy, dx) for dy in range(-REACH, REACH + 1) for dx in range(-REACH, REACH + 1)]
+_PARTS: Final = [range(start, _SIDE**2, 6) for start in range(6)]
 _NEIGHBOURS: Final = [(0, 1), (1, 0), (0, -1), (-1, 0)]
 _LEAST_TRUST: Final = 0.15
 _TRUST_LOST: Final = 0.88  # with each pixel further from what is known
@@ -23,11 +24,14 @@ _TRUST_LOST: Final = 0.88  # with each pixel further from what is known
 
 class Level:
     """One size of the picture. `image` is (height, width, 3) and is painted inside of `hole`; only what lies `inside`
-    of the picture counts, and only from where `usable` is copied.
+    of the picture counts, and only from where `usable` is copied. `drift` makes it dear to copy from other rows.
     """
 
-    def __init__(self, image: Floats, hole: Flags, usable: Flags, inside: Flags, rng: np.random.Generator) -> None:
+    def __init__(
+        self, image: Floats, hole: Flags, usable: Flags, inside: Flags, rng: np.random.Generator, *, drift: float = 0.0
+    ) -> None:
         self._rng = rng
+        self._drift = drift
         height, width = hole.shape
         self._stride = width + 2 * REACH
         self._image = cv2.copyMakeBorder(image, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
@@ -75,7 +79,9 @@ class Level:
     def search(self, rounds: int, radius: int) -> None:
         """Look for better matches: what fits a neighbour, then anywhere, then closer and closer around."""
         targets = [self._flat[self.places + step] for step in self._steps]
-        self.distance = self._compared(targets, self.match, slice(None))
+        everyone = np.arange(self.match.size, dtype=np.int32)
+        self.distance = self._compared(targets, self.match, everyone, range(len(_SPREAD)))
+        self.distance += self._strayed(self.match, everyone)
         for _ in range(rounds):
             for reach in (1, 2):
                 for dy, dx in _NEIGHBOURS:
@@ -107,21 +113,28 @@ class Level:
         allowed = (candidate >= 0) & (candidate < self._usable.size) & (candidate != self.match)
         allowed &= self._usable[np.clip(candidate, 0, self._usable.size - 1)]
         who = np.flatnonzero(allowed)
-        if not who.size:
-            return
-        distance = self._compared(targets, candidate[who], who)
-        better = distance < self.distance[who]
-        winners = who[better]
-        self.match[winners] = candidate[winners]
-        self.distance[winners] = distance[better]
+        distance = self._strayed(candidate[who], who)
+        for part in _PARTS:  # most candidates are out after the first few pixels
+            distance += self._compared(targets, candidate[who], who, part)
+            still = distance < self.distance[who]
+            who, distance = who[still], distance[still]
+        self.match[who] = candidate[who]
+        self.distance[who] = distance
 
-    def _compared(self, targets: list[Floats], candidate: Numbers, who: "Numbers | slice") -> Floats:
-        """The mean squared difference, weighted by trust."""
+    def _compared(self, targets: list[Floats], candidate: Numbers, who: Numbers, part: range) -> Floats:
+        """The mean squared difference of some pixels of the patch, weighted by trust."""
         distance = np.zeros(candidate.size, np.float32)
-        for step, target, weight in zip(self._steps, targets, self._weights, strict=True):
-            difference = self._flat[candidate + step] - target[who]
-            distance += np.einsum("ij,ij->i", difference, difference) * weight[who]
+        for at in part:
+            difference = self._flat[candidate + self._steps[at]] - targets[at][who]
+            distance += np.einsum("ij,ij->i", difference, difference) * self._weights[at][who]
         return distance
+
+    def _strayed(self, candidate: Numbers, who: Numbers) -> Floats:
+        """A horizon goes on where it is."""
+        if not self._drift:
+            return np.zeros(who.size, np.float32)
+        rows = (candidate // self._stride - self.places[who] // self._stride).astype(np.float32)
+        return self._drift * rows**2
 
     def _nearby(self, radius: int) -> Numbers:
         row, column = self._row_and_column(self.match)
@@ -132,7 +145,9 @@ class Level:
         return self._place(row, column)
 
     def _anywhere(self, count: int) -> Numbers:
-        return self.sources[self._rng.integers(0, max(1, self.sources.size), count)] if self.sources.size else self.places
+        return (
+            self.sources[self._rng.integers(0, max(1, self.sources.size), count)] if self.sources.size else self.places
+        )
 
     def _row_and_column(self, place: Numbers) -> tuple[Numbers, Numbers]:
         return place // self._stride - REACH, place % self._stride - REACH

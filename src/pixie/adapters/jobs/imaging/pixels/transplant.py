@@ -9,6 +9,9 @@ from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats
 from pixie.adapters.jobs.imaging.pixels.patch_match import REACH, Level
 
 _STRIP: Final = 64  # rows of the small copy at a time, so that memory stays bounded
+_SMALLEST: Final = 8
+_NEAR: Final = 1.5
+_MOST_CHANGE: Final = 14.0  # more is no other light but another thing
 _SOFT: Final = 2  # pixels of the small copy over which fill and surroundings melt together
 
 
@@ -92,12 +95,13 @@ class Transplant:
             difference = np.zeros((*part.shape, 4), np.float32)
             difference[..., :3] = image[top : top + step, :, :3].astype(np.float32) - copied[top : top + step, :, :3]
             difference[..., 3] = 1
-            difference *= part[..., None]
+            alike = np.abs(difference[..., :3]).max(axis=2) < 3 * _MOST_CHANGE
+            difference *= (part & alike)[..., None]
             short, narrow = -part.shape[0] % factor, width * factor - part.shape[1]
             blocks = np.pad(difference, ((0, short), (0, narrow), (0, 0)))
             rows = blocks.shape[0] // factor
             sums[top // factor : top // factor + rows] = blocks.reshape(rows, factor, width, factor, 4).sum(axis=(1, 3))
-        return _spread(sums, max(np.ptp(np.nonzero(self._known)[0]), np.ptp(np.nonzero(self._known)[1])))
+        return np.clip(_spread(sums / factor**2), -_MOST_CHANGE, _MOST_CHANGE)
 
     def _enlarged(self, change: Floats, top: int, bottom: int, width: int) -> Floats:
         factor = self._factor
@@ -119,19 +123,20 @@ def _spline(position: "np.ndarray[tuple[int], np.dtype[np.int32]]", factor: int)
     return [0.5 * (0.5 - t) ** 2, 0.75 - t**2, 0.5 * (0.5 + t) ** 2]
 
 
-def _spread(sums: Floats, extent: float) -> Floats:
-    """From where there is something to everywhere: near by from near, far away from all."""
-    spread = np.zeros(sums.shape[:2] + (3,), np.float32)
-    weights = sums[..., 3]
-    if not weights.any():
-        return spread
-    sigmas = [4.0]
-    while sigmas[-1] < extent:
-        sigmas.append(sigmas[-1] * 2)
-    for sigma in reversed(sigmas):
-        blurred = cv2.GaussianBlur(sums, (0, 0), sigma)
-        share = blurred[..., 3:]
-        value = blurred[..., :3] / np.maximum(share, 1e-6)
-        trust = np.clip(share / (0.08 * float(weights.max())), 0, 1)
-        spread = value * trust + spread * (1 - trust)
-    return spread
+def _spread(sums: Floats) -> Floats:
+    """From where there is something to everywhere: near by from near, far away from all. Halved again and again, for blurs
+    that reach so far would take for ever.
+    """
+    height, width = sums.shape[:2]
+    if min(height, width) > _SMALLEST:
+        farther = _spread(cv2.resize(sums, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA))
+        spread = cv2.resize(farther, (width, height), interpolation=cv2.INTER_LINEAR)
+    else:
+        spread = np.broadcast_to(_mean(sums), (height, width, 3))
+    near = cv2.GaussianBlur(sums, (0, 0), _NEAR)
+    trust = np.clip(near[..., 3:] * 6, 0, 1)
+    return near[..., :3] / np.maximum(near[..., 3:], 1e-6) * trust + spread * (1 - trust)
+
+
+def _mean(sums: Floats) -> Floats:
+    return sums[..., :3].sum(axis=(0, 1)) / max(1e-6, float(sums[..., 3].sum()))
