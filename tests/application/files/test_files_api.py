@@ -1,12 +1,13 @@
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from pixie.application.files.api import FileFacts, JobOutput
+from pixie.application.files.api import FileFacts, JobOutput, Making
 from pixie.application.files.showing import file_view
-from pixie.domain.files.errors import FileNotFound, FileTooLarge, InvalidImage, StorageUnavailable
+from pixie.domain.files.errors import FileNotFound, FileTooLarge, InvalidImage, StorageUnavailable, UnsupportedMediaType
 from pixie.domain.files.media import MediaType
 from pixie.domain.kernel.ids import JobId
 from pixie.domain.kernel.role import Role
@@ -118,3 +119,31 @@ async def test_views_come_in_the_order_asked_for(house: FileHouse) -> None:
     views = await house.api.views([two.id, file_id(3), one.id])
 
     assert views == [file_view(two, house.links), file_view(one, house.links)]
+
+
+async def test_of_a_job_that_makes_a_video_a_video_is_taken(house: FileHouse, tmp_path: Path) -> None:
+    house.inspector.finds = an_inspection(MediaType.MP4)
+
+    staged = await house.api.store_output(
+        replace(an_output(written(tmp_path, b"filmed"), name="motion-1"), making=Making.VIDEO)
+    )
+
+    key = f"outputs/a6/{JOB}/3-0.mp4"
+    assert house.blobs.blobs == {key: b"filmed", f"{key}.thumbnail.webp": b"small"}
+    assert house.blobs.media_types[key] is MediaType.MP4
+    assert staged.file.name == "motion-1.mp4"
+    assert not staged.facts.is_picture
+
+
+@pytest.mark.parametrize(
+    ("found", "making"), [(MediaType.MP4, Making.PICTURE), (MediaType.PNG, Making.VIDEO)], ids=["video", "picture"]
+)
+async def test_a_job_makes_what_it_was_to_make_and_nothing_else(
+    found: MediaType, making: Making, house: FileHouse, tmp_path: Path
+) -> None:
+    house.inspector.finds = an_inspection(found)
+
+    with pytest.raises(UnsupportedMediaType):
+        await house.api.store_output(replace(an_output(written(tmp_path, b"something")), making=making))
+
+    assert house.blobs.blobs == {}

@@ -11,9 +11,10 @@ from pixie.application.files.views import Provenance
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.page import PageRequest
 from pixie.domain.files.errors import FileNotFound, FilesNotFound
+from pixie.domain.files.media import MediaType
 from pixie.domain.kernel.ids import JobId, UserId
 from pixie.domain.kernel.role import Role
-from tests.support.builders.files import ANNA, BORIS, a_caller, a_file, file_id
+from tests.support.builders.files import ANNA, BORIS, a_caller, a_file, an_inspection, file_id
 from tests.support.fakes.kernel import EPOCH
 from tests.support.file_house import FileHouse
 
@@ -88,3 +89,13 @@ async def test_an_admin_sees_the_list_of_anybody(house: FileHouse) -> None:
 async def test_nobody_else_learns_whether_there_are_any(house: FileHouse) -> None:
     with pytest.raises(FilesNotFound):
         await house.list_files(a_list_for(a_caller(BORIS), ANNA))
+
+
+async def test_of_a_video_it_is_told_how_long_it_plays(house: FileHouse) -> None:
+    house.keep(a_file(1, inspection=an_inspection(MediaType.MP4)), a_file(2))
+
+    film = await house.show(ShowFileQuery(caller=a_caller(ANNA), file_id=file_id(1)))
+    picture = await house.show(ShowFileQuery(caller=a_caller(ANNA), file_id=file_id(2)))
+
+    assert (film.mime_type, film.format, film.duration_seconds, film.fps) == ("video/mp4", "mp4", 2.5, 24.0)
+    assert (picture.duration_seconds, picture.fps) == (None, None)

@@ -6,13 +6,14 @@ import pytest
 
 from pixie.application.jobs.ports import ReportProgress
 from pixie.domain.files.errors import InvalidImage, StorageUnavailable
+from pixie.domain.files.media import MediaType
 from pixie.domain.jobs.errors import ProviderDown, ProviderRefused, ProviderThrottled
 from pixie.domain.jobs.generation import Done, GenerationRequest, OutputUrl, Pending, Ticket
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.jobs.job_input import JobInput
-from pixie.domain.jobs.model_card import JobType
+from pixie.domain.jobs.model_card import JobType, Price
 from pixie.domain.kernel.errors import PixieError
-from tests.support.builders.files import a_file, file_id
+from tests.support.builders.files import a_file, an_inspection, file_id
 from tests.support.builders.jobs import a_card
 from tests.support.fakes.jobs import Answer, FakeProvider, painted
 from tests.support.job_worlds import JobWorld
@@ -298,3 +299,16 @@ async def test_a_provider_gets_local_copies_of_all_pictures_in_their_order() -> 
 
     assert world.row(view.id).status is JobStatus.COMPLETED
     assert seen == [b"two", b"one", b"two"]
+
+
+@pytest.mark.parametrize(("made", "status"), [(MediaType.MP4, JobStatus.COMPLETED), (MediaType.PNG, JobStatus.FAILED)])
+async def test_a_job_for_a_video_ends_with_a_video_or_fails(made: MediaType, status: JobStatus) -> None:
+    card = a_card("fake/video", model_type=JobType.VIDEO_GENERATION, price=Price(base=1))
+    world = JobWorld(provider=FakeProvider(card))
+    world.inspector.finds = an_inspection(made)
+    view = await world.submitted(model=card.name, job_type=JobType.VIDEO_GENERATION)
+
+    await world.run(view.id)
+
+    assert world.row(view.id).status is status
+    assert len(world.shelf.rows) == (1 if status is JobStatus.COMPLETED else 0)

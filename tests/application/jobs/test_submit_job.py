@@ -8,6 +8,7 @@ from pixie.application.kernel.errors import AlreadyAnswered, IdempotencyKeyReuse
 from pixie.application.kernel.ports import IdempotencyKey
 from pixie.domain.credits.errors import InsufficientCredits
 from pixie.domain.files.errors import FileNotFound
+from pixie.domain.files.media import MediaType
 from pixie.domain.jobs.errors import InvalidParameters, ModelNotFound, ModelUnavailable
 from pixie.domain.jobs.generation import PictureSize
 from pixie.domain.jobs.job import JobStatus
@@ -173,3 +174,54 @@ async def test_the_same_key_with_another_request_is_refused() -> None:
 
     with pytest.raises(IdempotencyKeyReused):
         await world.submitted(key=a_key(b"other"), funds=0)
+
+
+VIDEO = a_card(
+    "fake/video",
+    model_type=JobType.VIDEO_GENERATION,
+    takes_image=True,
+    price=Price(base=1, per_second=2),
+    usual_seconds=3,
+)
+
+
+async def filmed(world: JobWorld, request: JobInput) -> JobView:
+    return await world.submitted(model=VIDEO.name, job_type=JobType.VIDEO_GENERATION, request=request)
+
+
+async def test_a_video_of_no_named_duration_gets_the_usual_one_and_is_paid_for() -> None:
+    view = await filmed(JobWorld(provider=FakeProvider(VIDEO)), JobInput())
+
+    assert view.input.duration_seconds == 3
+    assert view.credits_reserved == 1 + 2 * 3
+
+
+async def test_a_video_longer_than_the_model_makes_is_refused_before_any_credit_moves() -> None:
+    world = JobWorld(provider=FakeProvider(replace(VIDEO, max_seconds=10)))
+
+    with pytest.raises(InvalidParameters) as refused:
+        await filmed(world, JobInput(duration_seconds=10.5))
+
+    assert [pointer for pointer, _ in refused.value.fields] == ["/duration_seconds"]
+    assert world.uow.commits == 0
+
+
+@pytest.mark.parametrize(
+    ("request_", "pointer"),
+    [
+        (JobInput(image_file_id=file_id(1)), "/image_file_id"),
+        (JobInput(image_file_ids=(file_id(2), file_id(1))), "/image_file_ids/1"),
+        (JobInput(image_file_id=file_id(2), mask_file_id=file_id(1)), "/mask_file_id"),
+    ],
+    ids=["picture", "pictures", "mask"],
+)
+async def test_a_video_is_no_picture_to_work_on(request_: JobInput, pointer: str) -> None:
+    world = JobWorld(provider=FakeProvider(replace(EDIT, takes_mask=True)))
+    world.shelf.rows[file_id(1)] = a_file(1, inspection=an_inspection(MediaType.MP4))
+    world.shelf.rows[file_id(2)] = a_file(2)
+
+    with pytest.raises(InvalidParameters) as refused:
+        await world.submitted(model=EDIT.name, job_type=JobType.IMAGE_EDIT, request=request_)
+
+    assert [each for each, _ in refused.value.fields] == [pointer]
+    assert world.uow.commits == 0

@@ -10,7 +10,7 @@ from pixie.application.files.showing import file_view
 from pixie.application.kernel.page import PageRequest
 from pixie.domain.files.blob_key import BlobKey
 from pixie.domain.files.errors import FileNotFound
-from pixie.domain.files.media import MediaType
+from pixie.domain.files.media import Footage, MediaType
 from pixie.domain.kernel.ids import JobId
 from tests.support.builders.files import ANNA, BORIS, a_file, an_inspection, file_id
 from tests.support.fakes.files import FakeFileLinks
@@ -180,3 +180,14 @@ async def test_all_keys_are_walked_through_in_batches(world: FileWorld) -> None:
         (file.id, list(file.keys())) for file in files
     ]
     assert await world.reader.keys_after(file_id(3), 2) == []
+
+
+@pytest.mark.parametrize("media_type", [MediaType.MP4, MediaType.WEBM])
+async def test_how_long_a_video_plays_is_kept(world: FileWorld, media_type: MediaType) -> None:
+    film = a_file(name="film", inspection=an_inspection(media_type))
+    await keep(world, film)
+
+    found = await world.reader.get(film.id)
+
+    assert found == film
+    assert found.inspection.footage == Footage(duration_ms=2_500, fps=24.0)

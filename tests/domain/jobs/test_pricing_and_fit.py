@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pixie.domain.jobs.errors import InvalidParameters
-from pixie.domain.jobs.fit import check_fit, check_picture_sizes
+from pixie.domain.jobs.fit import check_fit, check_picture_sizes, completed
 from pixie.domain.jobs.generation import PictureSize
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard, Price
@@ -125,6 +125,18 @@ def test_without_a_limit_for_all_the_limit_for_one_holds_for_all() -> None:
         check_picture_sizes(card, JobInput(image_file_ids=(ONE, OTHER)), sized(6.0, 6.0))
 
 
+FILM = a_card(model_type=JobType.VIDEO_GENERATION, usual_seconds=4)
+
+
+@pytest.mark.parametrize(("given", "seconds"), [(None, 4), (2.5, 2.5)])
+def test_a_request_is_completed_with_the_usual_duration(given: float | None, seconds: float) -> None:
+    assert completed(FILM, JobInput(duration_seconds=given)).duration_seconds == seconds
+
+
+def test_a_picture_has_no_duration() -> None:
+    assert completed(a_card(usual_seconds=4), JobInput()).duration_seconds is None
+
+
 PAINTER = replace(a_card(), max_side=1000, max_output_megapixels=0.5, max_aspect_ratio=8)
 
 
@@ -172,3 +184,25 @@ def test_a_size_is_chosen_only_where_a_picture_is_made_from_nothing(makes: JobTy
         check_fit(a_card(model_type=makes), makes, JobInput(aspect_ratio="1:1"))
 
     assert [pointer for pointer, _ in refusal.value.fields] == ["/width", "/height"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "pointers"),
+    [
+        (JobInput(duration_seconds=1), []),
+        (JobInput(duration_seconds=8, aspect_ratio="1:3"), []),
+        (JobInput(duration_seconds=0.9), ["/duration_seconds"]),
+        (JobInput(duration_seconds=8.1, aspect_ratio="31:10"), ["/duration_seconds", "/aspect_ratio"]),
+        (JobInput(aspect_ratio="1:4"), ["/aspect_ratio"]),
+    ],
+)
+def test_a_film_is_as_long_and_as_wide_as_its_model_makes_it(request_: JobInput, pointers: list[str]) -> None:
+    card = replace(FILM, min_seconds=1, max_seconds=8, max_aspect_ratio=3)
+
+    found: list[str] = []
+    try:
+        check_fit(card, JobType.VIDEO_GENERATION, request_)
+    except InvalidParameters as refused:
+        found = [pointer for pointer, _ in refused.fields]
+
+    assert found == pointers

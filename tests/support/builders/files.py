@@ -5,7 +5,7 @@ from uuid import UUID
 from pixie.application.files.staged_file import StagedFile
 from pixie.application.kernel.caller import Caller
 from pixie.domain.files.blob_key import BlobKey, thumbnail_key, upload_key
-from pixie.domain.files.media import Inspection, MediaType
+from pixie.domain.files.media import Footage, Inspection, MediaType
 from pixie.domain.files.stored_file import StoredFile, Thumbnail
 from pixie.domain.kernel.ids import FileId, JobId, SessionId, UserId
 from pixie.domain.kernel.json import JsonObject
@@ -40,6 +40,7 @@ def an_inspection(
         dominant_color="#336699",
         blurhash="LEHV6nWB2yk8pyo0adR*.7kCMdnj",
         exif={"iso": 100} if exif is None else exif,
+        footage=Footage(duration_ms=2_500, fps=24.0) if media_type.is_video else None,
     )
 
 

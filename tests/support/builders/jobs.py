@@ -18,9 +18,11 @@ def a_card(
     max_images: int = 4,
     deadline_seconds: int = 300,
     needs_image: bool = False,
+    takes_image: bool = False,
     max_input_images: int = 1,
     max_input_megapixels: float = 100.0,
     max_total_megapixels: float | None = None,
+    usual_seconds: float | None = None,
 ) -> ModelCard:
     return ModelCard(
         name=name,
@@ -31,11 +33,12 @@ def a_card(
         parameters=parameters or {"type": "object", "additionalProperties": False},
         price=price or Price(per_image=2),
         max_images=max_images,
-        takes_image=needs_image,
+        takes_image=takes_image or needs_image,
         needs_image=needs_image,
         max_input_images=max_input_images,
         max_input_megapixels=max_input_megapixels,
         max_total_megapixels=max_total_megapixels,
+        usual_seconds=usual_seconds,
         deadline_seconds=deadline_seconds,
     )
 

@@ -17,8 +17,14 @@ from pixie.application.files.staged_file import StagedFile
 from pixie.application.files.views import FileView
 from pixie.application.kernel.page import Page, PageRequest, page_of
 from pixie.domain.files.blob_key import BlobKey, checked
-from pixie.domain.files.errors import FileLinkInvalid, FileNotFound, FileTooLarge, StorageUnavailable
-from pixie.domain.files.media import Inspection, MediaType
+from pixie.domain.files.errors import (
+    FileLinkInvalid,
+    FileNotFound,
+    FileTooLarge,
+    StorageUnavailable,
+    UnsupportedMediaType,
+)
+from pixie.domain.files.media import PICTURES, Inspection, MediaType
 from pixie.domain.files.stored_file import StoredFile
 from pixie.domain.kernel.errors import PixieError
 from pixie.domain.kernel.ids import FileId
@@ -33,10 +39,12 @@ class FakeInspector(MediaInspector):
         self.finds: Inspection | PixieError = an_inspection()
         self.inspected: list[bytes] = []
 
-    async def inspect(self, path: Path, *, thumbnail: Path | None) -> Inspection:
+    async def inspect(self, path: Path, *, thumbnail: Path | None, taken: Sequence[MediaType] = PICTURES) -> Inspection:
         self.inspected.append(_read(path))
         if isinstance(self.finds, PixieError):
             raise self.finds
+        if self.finds.media_type not in taken:
+            raise UnsupportedMediaType(taken)
         if thumbnail is not None:
             _write(thumbnail, b"small")
         return self.finds

@@ -4,61 +4,24 @@ import mmap
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
 
-from pixie.adapters.files.exif_facts import ExifFacts, exif_facts
+from pixie.adapters.files.exif_facts import exif_facts
+from pixie.adapters.files.look import Limits, Look
 from pixie.adapters.files.picture_preview import THUMBNAIL_SIDE, dominant_color, preview, stand_in, write_thumbnail
 from pixie.adapters.kernel.pictures import DAMAGE, has_alpha, opened, orientation_of, upright_size
-from pixie.domain.files.errors import ImageTooManyPixels, InvalidImage, UnsupportedMediaType
-from pixie.domain.files.media import HEAD_BYTES, MediaType
+from pixie.domain.files.errors import ImageTooManyPixels, InvalidImage
+from pixie.domain.files.media import MediaType
 
 _MAX_JPEG_SCANS: Final = 100
 _ANIMATION_PIXELS: Final = 3  # how many times the pixels of the largest still an animation may have in all
-# What decoding takes at its peak, measured (docs/performance.md), with some room.
-_BYTES_PER_PIXEL: Final = {
-    MediaType.JPEG: 5,
-    MediaType.PNG: 5,
-    MediaType.GIF: 10,
-    MediaType.AVIF: 12,
-    MediaType.WEBP: 17,
-}
-_BYTES_PER_PIXEL_PROGRESSIVE: Final = 8  # a JPEG in several scans keeps all coefficients until the last one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    max_pixels: int
-    max_frames: int
-    memory_mb: int
-
-    def pixels(self, media_type: MediaType, *, progressive: bool = False) -> int:
-        each = _BYTES_PER_PIXEL_PROGRESSIVE if progressive else _BYTES_PER_PIXEL[media_type]
-        return min(self.max_pixels, self.memory_mb * 1024 * 1024 // each)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """An `Inspection` in types that travel between processes."""
-
-    media_type: MediaType
-    width: int
-    height: int
-    has_alpha: bool
-    frames: int
-    dominant_color: str
-    blurhash: str
-    exif: ExifFacts
-
-
-def look_at(path: str, thumbnail: str | None, limits: Limits) -> Look:
-    """Raises `UnsupportedMediaType`, `ImageTooManyPixels` or `InvalidImage`; writes the thumbnail as the last thing."""
-    source = Path(path)
-    head = _head(source)
-    media_type = _media_type(head)
+def look_at_picture(source: Path, media_type: MediaType, head: bytes, thumbnail: Path | None, limits: Limits) -> Look:
+    """Raises `ImageTooManyPixels` or `InvalidImage`; writes the thumbnail as the last thing."""
     if media_type is MediaType.WEBP:
         _check_size(_webp_size(head), limits.pixels(media_type))
     with _damage_explained(), opened(source, media_type.name) as image:
@@ -81,20 +44,8 @@ def look_at(path: str, thumbnail: str | None, limits: Limits) -> Look:
             frames=1 if media_type is MediaType.JPEG else _frames(image, limits, media_type),
         )
     if thumbnail is not None:
-        write_thumbnail(small, Path(thumbnail))
+        write_thumbnail(small, thumbnail)
     return look
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(HEAD_BYTES)
-
-
-def _media_type(head: bytes) -> MediaType:
-    media_type = MediaType.of(head)
-    if media_type is None or not media_type.is_picture:
-        raise UnsupportedMediaType
-    return media_type
 
 
 def _webp_size(head: bytes) -> tuple[int, int]:

@@ -2,12 +2,13 @@
 
 from pixie.adapters.kernel.database import Row
 from pixie.domain.files.blob_key import BlobKey
-from pixie.domain.files.media import Inspection, MediaType
+from pixie.domain.files.media import Footage, Inspection, MediaType
 from pixie.domain.files.stored_file import StoredFile, Thumbnail
 
 COLUMNS = (
     "id, user_id, original_name, file_path, thumbnail_path, thumbnail_size, file_size, mime_type, width, height,"
-    " has_alpha, frames, dominant_color, blurhash, exif, checksum_sha256, job_id, is_temporary, expires_at, created_at"
+    " has_alpha, frames, dominant_color, blurhash, exif, checksum_sha256, job_id, is_temporary, expires_at, created_at,"
+    " duration_ms, fps"
 )
 
 
@@ -35,6 +36,8 @@ def to_row(file: StoredFile) -> tuple[object, ...]:
         file.is_temporary,
         file.expires_at,
         file.created_at,
+        picture.footage.duration_ms if picture.footage else None,
+        picture.footage.fps if picture.footage else None,
     )
 
 
@@ -56,6 +59,7 @@ def to_domain(row: Row) -> StoredFile:
             dominant_color=row["dominant_color"],
             blurhash=row["blurhash"],
             exif=row["exif"],
+            footage=None if row["fps"] is None else Footage(duration_ms=row["duration_ms"], fps=row["fps"]),
         ),
         thumbnail=None if thumbnail is None else Thumbnail(key=BlobKey(thumbnail), size=row["thumbnail_size"]),
         created_at=row["created_at"],

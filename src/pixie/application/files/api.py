@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pixie.application.kernel.ports import Clock
 from pixie.domain.files import file_name
 from pixie.domain.files.blob_key import BlobKey, output_key
 from pixie.domain.files.errors import StorageUnavailable
-from pixie.domain.files.media import MediaType
+from pixie.domain.files.media import PICTURES, VIDEOS, MediaType
 from pixie.domain.files.stored_file import StoredFile
 from pixie.domain.kernel.ids import FileId, JobId, UserId
 
@@ -30,10 +31,21 @@ class FileFacts:
     height: int
     size: int
 
+    @property
+    def is_picture(self) -> bool:
+        return MediaType(self.media_type).is_picture
+
+
+class Making(Enum):
+    """What a job was to make. Its output is taken as nothing else."""
+
+    PICTURE = PICTURES
+    VIDEO = VIDEOS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOutput:
-    """What a job made: nothing in it is trusted.
+    """What a job made: nothing in it is trusted, not even that it is a `making`.
 
     `fence` is the number of the claim under which it was made, `index` counts a claim's outputs; `name` is what to call
     the file.
@@ -45,6 +57,7 @@ class JobOutput:
     owner: UserId
     path: Path
     name: str
+    making: Making = Making.PICTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +114,7 @@ class FilesApi:
                     owner=output.owner,
                     name=output.name,
                     key=partial(_output_key, output),
+                    taken=output.making.value,
                     job_id=output.job_id,
                 ),
             )

@@ -15,19 +15,20 @@ from pixie.application.files.staged_file import StagedFile
 from pixie.application.files.views import FileView
 from pixie.application.kernel.page import Page, PageRequest
 from pixie.domain.files.blob_key import BlobKey
-from pixie.domain.files.media import Inspection, MediaType
+from pixie.domain.files.media import PICTURES, Inspection, MediaType
 from pixie.domain.files.stored_file import StoredFile
 from pixie.domain.kernel.ids import FileId
 
 
 class MediaInspector(Protocol):
     @abstractmethod
-    async def inspect(self, path: Path, *, thumbnail: Path | None) -> Inspection:
+    async def inspect(self, path: Path, *, thumbnail: Path | None, taken: Sequence[MediaType] = PICTURES) -> Inspection:
         """Decode the whole picture, and write a small WebP of it to `thumbnail` if that is given.
 
-        Raises `UnsupportedMediaType` when the content is no picture (a video is none either), `ImageTooManyPixels`, and
-        `InvalidImage` when it is broken. An overloaded machine answers with an error of a passing kind. Nothing is
-        written when it raises.
+        Of a video the first frames, some in the middle and the last ones are decoded; the thumbnail shows an early one.
+        Raises `UnsupportedMediaType` when the content is none of those that are `taken`, `ImageTooManyPixels`, and
+        `InvalidImage` or `InvalidVideo` when it is broken. An overloaded machine answers with an error of a passing
+        kind. Nothing is written when it raises.
         """
 
 

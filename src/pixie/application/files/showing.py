@@ -37,11 +37,14 @@ def file_view(file: StoredFile, links: FileLinks) -> FileView:
 
 def metadata_view(file: StoredFile, links: FileLinks) -> FileMetadataView:
     shown = file_view(file, links)
+    footage = file.inspection.footage
     return FileMetadataView(
         **{field.name: getattr(shown, field.name) for field in fields(shown)},
         format=file.inspection.format,
         has_alpha=file.inspection.has_alpha,
         frames=file.inspection.frames,
+        duration_seconds=footage.duration_seconds if footage else None,
+        fps=footage.fps if footage else None,
         dominant_color=file.inspection.dominant_color,
         blurhash=file.inspection.blurhash,
         exif=file.inspection.exif,

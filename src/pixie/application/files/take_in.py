@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,18 +9,19 @@ from pixie.application.kernel.ports import Clock, IdSource
 from pixie.domain.files import file_name
 from pixie.domain.files.blob_key import BlobKey, thumbnail_key
 from pixie.domain.files.errors import StorageUnavailable
-from pixie.domain.files.media import MediaType
+from pixie.domain.files.media import PICTURES, MediaType
 from pixie.domain.files.stored_file import StoredFile, Thumbnail
 from pixie.domain.kernel.ids import FileId, JobId, UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """Whose the file will be, what it is called, where it goes, and how long it stays."""
+    """Whose the file will be, what it is called, what it may be, where it goes, and how long it stays."""
 
     owner: UserId
     name: str | None
     key: Callable[[FileId, MediaType], BlobKey]
+    taken: Sequence[MediaType] = PICTURES
     lifetime: timedelta | None = None
     job_id: JobId | None = None
 
@@ -39,7 +40,7 @@ class TakeIn:
     clock: Clock
 
     async def __call__(self, staged: StagedFile, arrival: Arrival) -> StoredFile:
-        inspection = await self.inspector.inspect(staged.path, thumbnail=staged.thumbnail_path)
+        inspection = await self.inspector.inspect(staged.path, thumbnail=staged.thumbnail_path, taken=arrival.taken)
         file_id = FileId(self.ids.new())
         key = arrival.key(file_id, inspection.media_type)
         size, thumbnail_size = await all_or_none(

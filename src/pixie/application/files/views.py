@@ -33,11 +33,17 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMetadataView(FileView):
-    """A file, and what is known of the picture in it. `exif` never says where it was taken."""
+    """A file, and what is known of the picture or video in it. `exif` never says where it was taken.
+
+    `duration_seconds` and `fps` (frames a second) come with videos; their `dominant_color` and `blurhash` are those of
+    an early frame.
+    """
 
     format: str
     has_alpha: bool | None
     frames: int | None
+    duration_seconds: float | None
+    fps: float | None
     dominant_color: str | None
     blurhash: str | None
     exif: Mapping[str, object]

@@ -2,12 +2,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pixie.application.files.api import FilesApi, JobOutput, StagedOutput
+from pixie.application.files.api import FilesApi, JobOutput, Making, StagedOutput
 from pixie.application.jobs.ports import ResultFetcher
 from pixie.application.kernel.concurrency import all_or_none
 from pixie.domain.jobs.errors import InvalidResult
 from pixie.domain.jobs.generation import Done, Output, OutputFile, OutputUrl
 from pixie.domain.jobs.job import Job
+from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.errors import PixieError
 
 
@@ -15,8 +16,8 @@ from pixie.domain.kernel.errors import PixieError
 class CollectResult:
     """Bring a provider's results home: fetched, inspected by content, stored; no row is written yet.
 
-    A result that is no picture, or no good one, fails the whole request: `InvalidResult`. What one claim
-    stored and never adopted is swept away later; no claim can overwrite another's.
+    A result that is no picture (no video, where one was to be made), or no good one, fails the whole request:
+    `InvalidResult`. What one claim stored and never adopted is swept away later; no claim can overwrite another's.
     """
 
     files: FilesApi
@@ -38,6 +39,7 @@ class CollectResult:
                     owner=job.owner,
                     path=path,
                     name=f"{_short_name(job)}-{index + 1}",
+                    making=Making.VIDEO if job.job_type == JobType.VIDEO_GENERATION else Making.PICTURE,
                 )
             )
         except PixieError as error:

@@ -4,7 +4,7 @@ from pixie.application.files.api import FileFacts, FilesApi
 from pixie.application.jobs.ports import ModelSwitches, ParameterCheck, Providers
 from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import ModelUnavailable
-from pixie.domain.jobs.fit import check_fit, check_picture_sizes
+from pixie.domain.jobs.fit import check_fit, check_picture_sizes, check_pictures, completed
 from pixie.domain.jobs.generation import PictureSize, PlannedRequest
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
@@ -14,9 +14,10 @@ from pixie.domain.kernel.ids import FileId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """A request that its model can do, and what it costs at most."""
+    """A request that its model can do, completed with what the model chooses, and what it costs at most."""
 
     card: ModelCard
+    request: JobInput
     credits: int
 
 
@@ -37,20 +38,23 @@ class QuoteRequest:
             raise ModelUnavailable(model, card.unavailable_reason)
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
-        planned = await self._planned(caller, card, request)
+        planned = await self._planned(caller, card, completed(card, request))
         self.providers.get(card.provider).check(planned)
         megapixels = sum(size.megapixels for size in planned.images)
-        return Quoted(card=card, credits=quote(card.terms(request.parameters).price, request, megapixels))
+        price = card.terms(request.parameters).price
+        return Quoted(card=card, request=planned.input, credits=quote(price, planned.input, megapixels))
 
     async def _planned(self, caller: Caller, card: ModelCard, request: JobInput) -> PlannedRequest:
         """With the sizes of its pictures. Each of them must be the caller's, and so must the mask."""
-        mask = None if request.mask_file_id is None else await self._size(caller, request.mask_file_id)
-        images = tuple([await self._size(caller, file_id) for file_id in request.pictures])
-        check_picture_sizes(card, request, images)
-        return PlannedRequest(model=card.name, input=request, images=images, mask=mask)
-
-    async def _size(self, caller: Caller, file_id: FileId) -> PictureSize:
-        return size_of(await self.files.readable(file_id, caller))
+        mask_id = request.mask_file_id
+        mask = None if mask_id is None else await self.files.readable(mask_id, caller)
+        pictures = [await self.files.readable(file_id, caller) for file_id in request.pictures]
+        check_pictures(
+            request, [picture.is_picture for picture in pictures], mask_is_picture=mask is None or mask.is_picture
+        )
+        sizes = tuple(map(size_of, pictures))
+        check_picture_sizes(card, request, sizes)
+        return PlannedRequest(model=card.name, input=request, images=sizes, mask=mask and size_of(mask))
 
 
 def size_of(picture: FileFacts) -> PictureSize:

@@ -38,7 +38,7 @@ class SubmitJob:
     - The model must exist, be switched on and fit the request; the pictures must be yours. Otherwise nothing happens.
     - The most it can cost is held from your credits at once. What was not used comes back when the job ends.
     - A job that was accepted is never lost: it ends as completed, failed or cancelled.
-    - Without a seed, one is chosen and told, so that the result can be had again.
+    - Without a seed, one is chosen and told, so that the result can be had again; so is the duration of a video.
     """
 
     quote: QuoteRequest
@@ -57,7 +57,7 @@ class SubmitJob:
             job_id=JobId(self.ids.new()),
             owner=command.caller.user_id,
             card=quoted.card,
-            request=self._seeded(command.input),
+            request=self._seeded(quoted.request),
             credits=quoted.credits,
             project_id=command.project_id,
             now=self.clock.now(),

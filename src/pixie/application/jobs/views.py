@@ -140,7 +140,7 @@ class AcceptsView:
     """Which fields a request for this model may have, and must; any other one is refused before it costs anything.
 
     `scales` and the bounds belong to the fields `scale`, `num_images`, `width`, `height` and `aspect_ratio`, and
-    `max_input_megapixels` to the picture; null: there is no bound beyond the request's own.
+    `max_input_*` to each input picture, `max_total_megapixels` to all together; null: there is no bound beyond the request's own.
     """
 
     prompt: bool
@@ -152,7 +152,10 @@ class AcceptsView:
     strength: bool
     scales: list[int]
     max_images: int
+    max_input_images: int
     max_input_megapixels: float
+    max_total_megapixels: float
+    max_input_side: int
     max_side: int | None
     max_output_megapixels: float | None
     max_aspect_ratio: float | None
@@ -169,11 +172,29 @@ class AcceptsView:
             strength=card.takes_strength,
             scales=list(card.scales),
             max_images=card.max_images,
+            max_input_images=card.max_input_images if card.takes_image else 0,
             max_input_megapixels=card.max_input_megapixels,
+            max_total_megapixels=card.max_total_megapixels or card.max_input_megapixels,
+            max_input_side=card.max_input_side,
             max_side=card.max_side,
             max_output_megapixels=card.max_output_megapixels,
             max_aspect_ratio=card.max_aspect_ratio,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DurationView:
+    """How long the videos of a model may be, in seconds; `usual` is what a request gets that names no duration."""
+
+    min: float
+    max: float
+    usual: float | None
+
+    @classmethod
+    def of(cls, card: ModelCard) -> Self | None:
+        if card.model_type is not JobType.VIDEO_GENERATION:
+            return None
+        return cls(min=card.min_seconds, max=card.max_seconds, usual=card.usual_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +203,7 @@ class ModelView:
 
     `credits_per_use` is the price of the smallest request. Where there are `variants`, the first holds when a request
     names none, and price and limits above are its. `unavailable_reason` says why a model cannot be used now.
+    `duration_seconds` comes with models that make videos.
     """
 
     id: str
@@ -194,6 +216,7 @@ class ModelView:
     example: JsonObject
     accepts: AcceptsView
     credits_per_use: int
+    duration_seconds: DurationView | None
     pricing: PricingView
     variants: list[VariantView]
     available: bool
@@ -212,6 +235,7 @@ class ModelView:
             example=card.example,
             accepts=AcceptsView.of(card),
             credits_per_use=smallest_price(card),
+            duration_seconds=DurationView.of(card),
             pricing=PricingView.of(card.price),
             variants=[_variant(variant) for variant in card.variants],
             available=switched_on and card.unavailable_reason is None,

@@ -1,6 +1,7 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
-from pixie.domain.files.media import PICTURES
+from pixie.domain.files.media import PICTURES, MediaType
 from pixie.domain.kernel.errors import ErrorKind, PixieError
 
 
@@ -9,11 +10,11 @@ class UnsupportedMediaType(PixieError):
     code = "unsupported_media_type"
     title = "Unsupported media type"
 
-    def __init__(self) -> None:
-        labels = ", ".join(kind.label for kind in PICTURES)
+    def __init__(self, taken: Sequence[MediaType] = PICTURES) -> None:
+        labels = ", ".join(kind.label for kind in taken)
         super().__init__(
-            f"By its content this file is none of the pictures that Pixie takes: {labels}.",
-            supported=[kind.value for kind in PICTURES],
+            f"By its content this file is none of those that are taken here: {labels}.",
+            supported=[kind.value for kind in taken],
         )
 
 
@@ -24,6 +25,15 @@ class InvalidImage(PixieError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"This picture cannot be used: {reason}.")
+
+
+class InvalidVideo(PixieError):
+    kind = ErrorKind.INVALID
+    code = "invalid_video"
+    title = "Invalid video"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This video cannot be used: {reason}.")
 
 
 class ImageTooManyPixels(PixieError):

@@ -56,6 +56,7 @@ class MediaType(StrEnum):
 
 HEAD_BYTES: Final = 64
 PICTURES: Final = (MediaType.JPEG, MediaType.PNG, MediaType.WEBP, MediaType.AVIF, MediaType.GIF)
+VIDEOS: Final = (MediaType.MP4, MediaType.WEBM)
 
 _STARTS: Final = {
     MediaType.JPEG: (b"\xff\xd8\xff",),
@@ -78,11 +79,28 @@ def _iso_media_type(head: bytes) -> MediaType | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Footage:
+    """What only a video has: how long it plays, and how many frames it shows in a second."""
+
+    duration_ms: int
+    fps: float
+
+    def __post_init__(self) -> None:
+        if self.duration_ms < 1 or not self.fps > 0:
+            raise ValueError("a video lasts, and moves")
+
+    @property
+    def duration_seconds(self) -> float:
+        return self.duration_ms / 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What a picture turned out to be after all of it was decoded.
+    """What a picture or a video turned out to be after it was decoded.
 
     `width` and `height` are those a viewer sees, after EXIF orientation. `exif` holds a few harmless facts about the
-    shot and never where it was taken. `dominant_color` is `#rrggbb`.
+    shot and never where it was taken. `dominant_color` is `#rrggbb`; of a video it is that of an early frame, and so is
+    `blurhash`. `footage` comes with videos alone.
     """
 
     media_type: MediaType
@@ -93,6 +111,11 @@ class Inspection:
     dominant_color: str
     blurhash: str
     exif: JsonObject = field(default_factory=dict)
+    footage: Footage | None = None
+
+    def __post_init__(self) -> None:
+        if self.media_type.is_video == (self.footage is None):
+            raise ValueError("footage is what videos have, and pictures have not")
 
     @property
     def format(self) -> str:

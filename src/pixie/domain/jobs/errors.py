@@ -139,7 +139,7 @@ class InvalidParameters(PixieError):
 
 
 class InvalidResult(PixieError):
-    """The provider answered with something that is no usable picture."""
+    """The provider answered with something that is no usable picture, or video."""
 
     kind = ErrorKind.INVALID
     code = "invalid_result"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pixie.domain.jobs.errors import InvalidParameters
 from pixie.domain.jobs.generation import PictureSize
@@ -17,11 +18,36 @@ def check_fit(card: ModelCard, job_type: JobType, request: JobInput) -> None:
         *_type_misfits(card, job_type),
         *_prompt_misfits(card, request),
         *_picture_misfits(card, request),
+        *_film_misfits(card, request),
         *_size_misfits(card, request),
         *_ignored_fields(card, request),
     ]
     if found:
         raise InvalidParameters(found)
+
+
+def completed(card: ModelCard, request: JobInput) -> JobInput:
+    """With the duration that the model would choose: it is paid for by the second."""
+    if card.model_type is not JobType.VIDEO_GENERATION or request.duration_seconds is not None:
+        return request
+    return replace(request, duration_seconds=card.usual_seconds)
+
+
+def check_pictures(request: JobInput, are_pictures: Sequence[bool], *, mask_is_picture: bool = True) -> None:
+    """A video is a file too, but nothing that a model can work on."""
+    found = [
+        (picture_pointer(request, number), "this file is a video; a picture is needed here")
+        for number, is_picture in enumerate(are_pictures)
+        if not is_picture
+    ]
+    if not mask_is_picture:
+        found.append(("/mask_file_id", "this file is a video; a mask is a picture"))
+    if found:
+        raise InvalidParameters(found)
+
+
+def picture_pointer(request: JobInput, number: int) -> str:
+    return "/image_file_id" if request.image_file_id else f"/image_file_ids/{number}"
 
 
 def check_picture_sizes(card: ModelCard, request: JobInput, sizes: Sequence[PictureSize]) -> None:
@@ -32,7 +58,7 @@ def check_picture_sizes(card: ModelCard, request: JobInput, sizes: Sequence[Pict
     name = card.name if variant is None else f"{card.name} ({variant.name})"
     most = card.terms(request.parameters).max_input_megapixels
     found = [
-        ("/image_file_id" if request.image_file_id else f"/image_file_ids/{number}", f"{name} {misfit}")
+        (picture_pointer(request, number), f"{name} {misfit}")
         for number, size in enumerate(sizes)
         if (misfit := _too_large(size, most, card.max_input_side))
     ]
@@ -79,6 +105,15 @@ def _picture_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
     if request.scale is not None and request.scale not in card.scales:
         found.append(("/scale", f"{card.name} scales by {', '.join(map(str, card.scales)) or 'nothing'}"))
     return found
+
+
+def _film_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
+    seconds = request.duration_seconds
+    if card.model_type is not JobType.VIDEO_GENERATION or seconds is None:
+        return []
+    if card.min_seconds <= seconds <= card.max_seconds:
+        return []
+    return [("/duration_seconds", f"{card.name} makes {card.min_seconds:g} to {card.max_seconds:g} seconds")]
 
 
 def _input_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:

@@ -61,10 +61,11 @@ class ModelCard:
     `limits` bound what reaches the provider; a request beyond them is refused before any credit moves.
     `max_input_megapixels` is for each input picture, `max_total_megapixels` for all of them together (None: the same).
     `max_side` (pixels) and `max_output_megapixels` bound the picture that is asked for, `max_aspect_ratio` how many times
-    longer than the other one of its sides may be; None: there is no bound. `example` is the body of a request for this
-    model, without the model's name and without files. A model with `variants` works by the first of them when a request names none; price, limit
-    and deadline of the card are that one's. A model with an `unavailable_reason` is shown, with these words for whoever
-    can mend it, and takes no requests.
+    longer than the other one of its sides may be; None: there is no bound. `usual_seconds` is the duration of a video when
+    a request names none; without it a model decides by itself. `example` is the body of a request for this model, without
+    the model's name and without files. A model with `variants` works by the first of them when a request names none; price,
+    limit and deadline of the card are that one's. A model with an `unavailable_reason` is shown, with these words for
+    whoever can mend it, and takes no requests.
     """
 
     name: str
@@ -91,6 +92,9 @@ class ModelCard:
     max_output_megapixels: float | None = None
     max_aspect_ratio: float | None = None
     scales: tuple[int, ...] = ()
+    min_seconds: float = 0.0
+    max_seconds: float = 60.0
+    usual_seconds: float | None = None
     deadline_seconds: int = 300
     retires_on: str | None = None
     example: JsonObject = field(default_factory=dict)

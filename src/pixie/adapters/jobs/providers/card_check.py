@@ -9,10 +9,8 @@ import msgspec
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
 from pixie.application.jobs.ports import Provider
-<<<<<<< HEAD
 from pixie.domain.jobs.errors import ProviderMisconfigured
 from pixie.domain.jobs.model_card import ModelCard, Terms
-=======
 from pixie.domain.jobs.errors import InvalidParameters, ProviderMisconfigured
 from pixie.domain.jobs.fit import check_fit
 from pixie.domain.jobs.job_input import JobInput
@@ -48,9 +46,15 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield "it needs a title and a description"
     if min(card.max_images, card.max_input_images, card.max_input_side) < 1 or any(map(_boundless, _all_terms(card))):
         yield "its limits must be above zero"
+<<<<<<< HEAD
     outputs = (card.max_side, card.max_output_megapixels, card.max_aspect_ratio)
     if any(limit is not None and limit <= 0 for limit in outputs):
         yield "its limits of what is made must be above zero, or None"
+=======
+    if not 0 <= card.min_seconds <= (card.usual_seconds or card.max_seconds) <= card.max_seconds:
+        yield "the usual duration must be within its limits"
+    if card.price.per_second and not card.usual_seconds:
+        yield "a price per second needs a usual duration, for requests that name none"
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)

@@ -23,7 +23,9 @@ def scripted_cards(deadline_seconds: int) -> tuple[ModelCard, ...]:
             needs_image=True,
             scales=(2, 3, 4),
         ),
-        _card("video", JobType.VIDEO_GENERATION, Price(per_second=1), deadline_seconds, takes_image=True),
+        _card(
+            "video", JobType.VIDEO_GENERATION, Price(per_second=1), deadline_seconds, takes_image=True, usual_seconds=1
+        ),
     )
 
 

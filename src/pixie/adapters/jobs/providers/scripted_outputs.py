@@ -5,17 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from pixie.adapters.jobs.providers.script import OutputKind
+from pixie.adapters.jobs.providers.scripted_video import MP4
 from pixie.domain.jobs.generation import Output, OutputFile, OutputUrl
 
 # A yellow dot on violet, 8 x 8.
 _PNG: Final = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAIAQMAAAD+wSzIAAAABlBMVEV8Te3/yj9kGld8AAAAGElEQVR42mNgYLBhcmJiYGJgYmD+y8AAAAk9AYdnJaAy"
     "AAAAAElFTkSuQmCC"
-)
-# A container with a movie header and no tracks.
-_MP4: Final = b64decode(
-    "AAAAHGZ0eXBpc29tAAACAGlzb21pc28ybXA0MQAAAHRtb292AAAAbG12aGQAAAAAAAAAAAAAAAAAAAPoAAAAAAABAAABAAAAAAAAAAAAAAAAAQAAAAAA"
-    "AAAAAAAAAAAAAAEAAAAAAAAAAAAAAAAAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAAAACG1kYXQ="
 )
 _WIDTH_AND_HEIGHT: Final = slice(16, 24)
 
@@ -28,7 +24,7 @@ def _claiming_a_huge_picture() -> bytes:
 
 _FILES: Final[dict[OutputKind, bytes]] = {
     "png": _PNG,
-    "mp4": _MP4,
+    "mp4": MP4,
     "html": b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>",
     "truncated": _PNG[:60],
     "empty": b"",
