@@ -4,6 +4,7 @@ from collections.abc import Sequence
 import rich_click as click
 
 from pixie.entrypoints.cli.kernel import Exit, data_dir_option, guarded, overrides_of, print_json
+from pixie.entrypoints.cli.terminal import busy
 from pixie.entrypoints.wiring.finding import Finding
 from pixie.entrypoints.wiring.settings.tree import Settings
 
@@ -16,7 +17,8 @@ def doctor(as_json: bool, data_dir: str | None) -> None:
     with guarded():
         from pixie.entrypoints.wiring.process import process_settings
 
-        findings = asyncio.run(_examined(process_settings(overrides_of(data_dir))))
+        with busy("Examining"):
+            findings = asyncio.run(_examined(process_settings(overrides_of(data_dir))))
     if as_json:
         print_json(findings)
     else:

@@ -4,6 +4,8 @@ import rich_click as click
 from dishka import AsyncContainer
 
 from pixie.entrypoints.cli.kernel import OPERATOR, print_facts, print_json, print_table, with_container
+from pixie.entrypoints.cli.suggestions import suggest_jobs
+from pixie.entrypoints.cli.watch import watch
 
 Id = click.UUID
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
@@ -11,7 +13,10 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 @click.group()
 def jobs() -> None:
-    """Look into AI jobs; retry or cancel them."""
+    """Follow AI jobs and look into them; retry or cancel them."""
+
+
+jobs.add_command(watch)
 
 
 @jobs.command("list")
@@ -57,7 +62,7 @@ async def list_jobs(
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def show(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
@@ -90,7 +95,7 @@ async def show(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def trace(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
@@ -129,7 +134,7 @@ async def trace(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def retry(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
@@ -142,7 +147,7 @@ async def retry(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def cancel(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:

@@ -2,11 +2,16 @@ import rich_click as click
 from dishka import AsyncContainer
 
 from pixie.entrypoints.cli.kernel import print_json, print_table, with_container
+from pixie.entrypoints.cli.model_facts import show
+from pixie.entrypoints.cli.suggestions import suggest_models
 
 
 @click.group()
 def models() -> None:
-    """Switch models of the catalogue on and off."""
+    """See what models there are and what they take; switch them on and off."""
+
+
+models.add_command(show)
 
 
 @models.command("list")
@@ -31,7 +36,7 @@ async def list_models(container: AsyncContainer, as_json: bool) -> None:
 
 
 @models.command()
-@click.argument("name")
+@click.argument("name", shell_complete=suggest_models)
 @with_container
 async def enable(container: AsyncContainer, name: str) -> None:
     """Offer a model again."""
@@ -39,7 +44,7 @@ async def enable(container: AsyncContainer, name: str) -> None:
 
 
 @models.command()
-@click.argument("name")
+@click.argument("name", shell_complete=suggest_models)
 @with_container
 async def disable(container: AsyncContainer, name: str) -> None:
     """Take no new jobs for a model; those that were accepted go on."""

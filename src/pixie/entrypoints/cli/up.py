@@ -9,6 +9,7 @@ import rich_click as click
 
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.adapters.kernel.embedded.ports import free_port
+from pixie.entrypoints.cli.terminal import examples, is_live
 from pixie.entrypoints.supervisor.plan import Address, Plan, plan_of_pixie
 from pixie.entrypoints.wiring.settings.environment import read_environment
 
@@ -16,7 +17,14 @@ _DATABASE = ("PIXIE_DATABASE_URL", "DATABASE_URL")
 _REDIS = ("PIXIE_REDIS_URL", "REDIS_URL")
 
 
-@click.command(name="up")
+_EXAMPLES = examples(
+    "pixie up",
+    "pixie up --port 8001 --data-dir /tmp/other     # a second one beside it",
+    "pixie up --host 0.0.0.0                        # for others in this network as well",
+)
+
+
+@click.command(name="up", epilog=_EXAMPLES)
 @click.option(
     "--port", type=click.IntRange(0, 65_535), help="Where the API listens; 0 for any free port.  [default: 8000]"
 )
@@ -33,7 +41,7 @@ def up(port: int | None, host: str | None, data_dir: str | None, *, verbose: boo
 
     given = {"PIXIE_HTTP_PORT": port, "PIXIE_HTTP_HOST": host, "PIXIE_DATA_DIR": data_dir}
     options = {name: str(value) for name, value in given.items() if value is not None}
-    sys.exit(run(planned(options, os.environ, Path.cwd() / ".env", verbose=verbose)))
+    sys.exit(run(planned(options, os.environ, Path.cwd() / ".env", verbose=verbose), live=is_live()))
 
 
 def planned(options: Mapping[str, str], environ: Mapping[str, str], dotenv: Path, *, verbose: bool = False) -> Plan:

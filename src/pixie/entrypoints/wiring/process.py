@@ -18,10 +18,15 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def process_settings(overrides: Mapping[str, str] = NOTHING) -> Settings:
     """Raises `SettingsInvalid`. A folder on which `pixie up` runs makes the process part of that system."""
-    folder = DataFolder(data_dir(os.environ, Path.cwd() / ".env", overrides))
+    folder = process_data_folder(overrides)
     default_env = "development" if folder.is_held() else "production"
     settings = load_process_settings(stored_secrets, overrides=overrides, default_env=default_env)
     return with_engines(settings, folder)
+
+
+def process_data_folder(overrides: Mapping[str, str] = NOTHING) -> DataFolder:
+    """The installation that a command works on, by its options, its environment and the file `.env`."""
+    return DataFolder(data_dir(os.environ, Path.cwd() / ".env", overrides))
 
 
 def stored_secrets(path: Path) -> Mapping[str, str]:
