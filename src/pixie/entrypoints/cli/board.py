@@ -6,7 +6,17 @@ from typing import Final, Protocol, Self
 
 import rich_click as click
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TaskID, TextColumn, TimeElapsedColumn
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Column
 from rich.text import Text
 
@@ -51,7 +61,9 @@ class LiveLine:
 
     def at(self, percent: int | None, words: str) -> None:
         total = None if percent is None else 100
-        self.progress.update(self.task, total=total, completed=percent or 0, words=Text(words, style="dim"))
+        self.progress.update(
+            self.task, total=total, completed=percent or 0, words=Text(_with_percent(percent, words), style="dim")
+        )
 
     def end(self, words: str, *, good: bool) -> None:
         mark, style = ("✓", "green") if good else ("✗", "red")
@@ -67,11 +79,17 @@ class LiveBoard:
     def __init__(self) -> None:
         console = Console(stderr=True, highlight=False)
         wide = console.width >= _NARROW
-        bar = [BarColumn(bar_width=None, table_column=Column(ratio=1, min_width=10))] if wide else []
-        self._progress = Progress(
+        bar = BarColumn(
+            bar_width=None,
+            complete_style="cyan",
+            finished_style="green",
+            pulse_style="cyan",
+            table_column=Column(ratio=1, min_width=10),
+        )
+        self._progress = _Bars(
             _Mark(),
             TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
-            *bar,
+            *([bar] if wide else []),
             _Words(table_column=Column(ratio=2 if wide else 1, no_wrap=True, overflow="ellipsis")),
             TimeElapsedColumn(),
             console=console,
@@ -92,6 +110,12 @@ class LiveBoard:
 
     def say(self, words: str) -> None:
         self._progress.console.print(Text(words))
+
+
+class _Bars(Progress):
+    def get_renderable(self) -> RenderableType:
+        """Not quite to the edge: the ^C that a terminal writes would break the last line there."""
+        return Padding(super().get_renderable(), (0, 3, 0, 0))
 
 
 class _Mark(ProgressColumn):
@@ -121,12 +145,15 @@ class PlainLine:
         now = (words, -1 if percent is None else percent // _STEP)
         if now != self._told:
             self._told = now
-            far = "" if percent is None else f" {percent} %"
-            click.echo(f"{self.label}: {words}{far}", err=True)
+            click.echo(f"{self.label}: {_with_percent(percent, words)}", err=True)
 
     def end(self, words: str, *, good: bool) -> None:
         del good  # the words say it
         click.echo(f"{self.label}: {words}", err=True)
+
+
+def _with_percent(percent: int | None, words: str) -> str:
+    return words if percent is None else f"{words}, {percent} %"
 
 
 class PlainBoard:

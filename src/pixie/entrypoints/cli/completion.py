@@ -6,7 +6,7 @@ from typing import Final
 import rich_click as click
 from click.shell_completion import get_completion_class
 
-from pixie.entrypoints.cli.terminal import note
+from pixie.entrypoints.cli.terminal import examples, note
 
 _INSTALL: Final = {
     "bash": (
@@ -23,16 +23,16 @@ _INSTALL: Final = {
 _VARIABLE: Final = "_PIXIE_COMPLETE"
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "pixie completion bash > ~/.local/share/bash-completion/completions/pixie",
+        "pixie completion zsh > ~/.zfunc/_pixie               # a folder of your fpath",
+        "pixie completion fish > ~/.config/fish/completions/pixie.fish",
+    )
+)
 @click.argument("shell", type=click.Choice(list(_INSTALL)))
 def completion(shell: str) -> None:
-    """Print a script with which your shell completes commands, options, models and jobs.
-
-    \b
-    bash:  pixie completion bash > ~/.local/share/bash-completion/completions/pixie
-    zsh:   pixie completion zsh > ~/.zfunc/_pixie, a folder of your fpath
-    fish:  pixie completion fish > ~/.config/fish/completions/pixie.fish
-    """
+    """Print a script with which your shell completes commands, options, models and jobs."""
     from pixie.entrypoints.cli.main import pixie
 
     found = get_completion_class(shell)

@@ -36,12 +36,12 @@ PANELS: Final = {
     "Your shell": ("completion",),
 }
 EXAMPLES: Final = examples(
-    "pixie demo photo.jpg                # see what it can do, with a photo of yours",
-    "pixie up                            # start a whole Pixie on this machine; Ctrl-C stops it",
+    "pixie demo photo.jpg       # what it can do, with a photo of yours",
+    "pixie up                   # a whole Pixie here; Ctrl-C stops it",
     'pixie run local/sketch --prompt "a lake at sunset" -o lake.png',
-    "pixie jobs watch JOB                # follow it to its end",
+    "pixie jobs watch JOB       # follow it to its end",
     "pixie credits grant ada@example.com 500",
-    "pixie doctor                        # what is wrong, and what to do about it",
+    "pixie doctor               # what is wrong, and what to do about it",
 )
 
 
@@ -59,6 +59,7 @@ class LazyGroup(click.RichGroup):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
+@click.rich_config({"text_paragraph_linebreaks": "\n\n"})
 @click.version_option(version("pixie"), prog_name="pixie")
 @click.pass_context
 def pixie(ctx: click.Context) -> None:

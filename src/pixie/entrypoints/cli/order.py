@@ -78,7 +78,9 @@ def read_parameters(given: str | None) -> JsonObject:
                 text = given
         found = json.loads(text)
     except OSError as error:
-        raise BadOrder(f"--parameters: {given[1:]} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise BadOrder(
+            f"--parameters: {given[1:]} cannot be read: {(error.strerror or str(error)).lower()}."
+        ) from error
     except ValueError as error:
         raise BadOrder(
             f"--parameters is no JSON: {error}.", advice="""In a shell, quote it: --parameters '{"strength": 0.5}'"""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ import rich_click as click
 from pixie.entrypoints.cli.board import Board, Line, make_board
 from pixie.entrypoints.cli.client.answers import File, Job
 from pixie.entrypoints.cli.client.pixie_client import PixieClient
-from pixie.entrypoints.cli.client.troubles import ClientTrouble
+from pixie.entrypoints.cli.client.troubles import ClientTrouble, Refused
 from pixie.entrypoints.cli.connection import Where, signed_in, where_options
 from pixie.entrypoints.cli.following import credit, follow
 from pixie.entrypoints.cli.kernel import Exit, guarded, print_json
@@ -54,12 +54,12 @@ class Saved:
 @click.option("--seed", type=click.IntRange(min=0), help="The same request with the same seed gives the same result.")
 @click.option("--scale", type=int, metavar="N", help="How many times wider and higher.")
 @click.option("--duration", "duration_seconds", type=float, metavar="SECONDS", help="Of a video.")
-@click.option("--size", "wanted_size", metavar="WxH", help="Pixels, e.g. 768x512.")
+@click.option("--size", metavar="WxH", help="Pixels, e.g. 768x512.")
 @click.option("--aspect-ratio", metavar="W:H", help="Instead of a size, e.g. 16:9.")
 @click.option("--strength", type=float, metavar="0..1", help="How far the result may depart from the picture.")
 @click.option("-n", "--count", "num_images", type=click.IntRange(min=1), help="How many pictures; each is charged.")
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="One parameter of this model; repeatable.")
-@click.option("--parameters", "given", metavar="JSON", help="All parameters; @FILE reads them from a file, @- from stdin.")
+@click.option("--set", multiple=True, metavar="NAME=VALUE", help="One parameter of this model; repeatable.")
+@click.option("--parameters", metavar="JSON", help="All parameters; @FILE reads them from a file, @- from stdin.")
 @click.option("-o", "--out", metavar="OUT", help="A file, or a folder (with a slash at its end). Default: here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the job and its files as JSON, for scripts.")
 @click.option(
@@ -70,15 +70,13 @@ def run(
     model: str,
     images: tuple[Path, ...],
     mask: Path | None,
-    wanted_size: str | None,
-    settings: tuple[str, ...],
-    given: str | None,
+    parameters: str | None,
     out: str | None,
     idempotency_key: str | None,
     *,
     as_json: bool,
     where: Where,
-    **fields: Any,  # noqa: ANN401 - what goes into the body as it is
+    **fields: Any,  # noqa: ANN401 - most of them go into the body as they are
 ) -> None:
     """Have a model do something: send pictures, wait, save the result.
 
@@ -90,14 +88,15 @@ def run(
     `pixie models show MODEL` tells what a model takes.
     """
     with guarded():
-        width, height = size(wanted_size)
+        width, height = size(fields.pop("size"))
+        given = read_parameters(parameters), fields.pop("set")
         order = Order(
             model=model,
             images=images,
             mask=mask,
             fields={**fields, "width": width, "height": height},
-            parameters=read_parameters(given),
-            settings=settings,
+            parameters=given[0],
+            settings=given[1],
         )
         place = place_of(out, [*images, *([mask] if mask else [])])
         try:
@@ -118,12 +117,12 @@ async def _run(where: Where, order: Order, place: Place, once: str) -> Saved:
         board = stack.enter_context(make_board())
         line = board.line(order.model)
         line.at(None, "asking")
-        job = await _submitted(client, order, line, once)
+        job = await _submitted(client, order, line, board, once)
         job = await _followed(client, job, line, board)
         return Saved(job=job, files=await _saved(client, job, place))
 
 
-async def _submitted(client: PixieClient, order: Order, line: Line, once: str) -> Job:
+async def _submitted(client: PixieClient, order: Order, line: Line, board: Board, once: str) -> Job:
     model = chosen(order.model, await client.models())
     order.body(model, [], None)  # what is wrong in itself is not sent
 
@@ -137,10 +136,13 @@ async def _submitted(client: PixieClient, order: Order, line: Line, once: str) -
     ordering = asyncio.create_task(client.submit(model.model_type, order.body(model, images, mask), once))
     try:
         return await asyncio.shield(ordering)
+    except Refused as refused:
+        refused.advice = refused.advice.replace("NAME", model.name)
+        raise
     except asyncio.CancelledError:
         async with asyncio.timeout(_LAST_WORD):
             job = await ordering  # it may be ordered already: then it must be cancelled
-        await cancel(client, [job])
+        await cancel(client, [job], board.say)
         raise Interrupted from None
 
 
@@ -149,7 +151,7 @@ async def _followed(client: PixieClient, job: Job, line: Line, board: Board) -> 
         return await follow(client, job, line)
     except asyncio.CancelledError:
         line.at(None, "cancelling")
-        await cancel(client, [job])
+        await cancel(client, [job], board.say)
         line.end("cancelled", good=False)
         raise Interrupted from None
     except ClientTrouble as trouble:
@@ -157,19 +159,19 @@ async def _followed(client: PixieClient, job: Job, line: Line, board: Board) -> 
         raise trouble from None
 
 
-async def cancel(client: PixieClient, jobs: Sequence[Job]) -> None:
+async def cancel(client: PixieClient, jobs: Sequence[Job], say: Callable[[str], None]) -> None:
     """Ask the server to stop them, and say what came of it."""
     for job in jobs:
         try:
             async with asyncio.timeout(_LAST_WORD):
                 now = await client.cancel(job.id)
         except (ClientTrouble, TimeoutError) as trouble:
-            note(f"Job {job.id} could not be cancelled, and may go on: {trouble or 'no answer'}", "yellow")
+            say(f"Job {job.id} could not be cancelled, and may go on: {str(trouble) or 'no answer'}")
             continue
         if now.status == "cancelled":
-            note(f"Job {job.id} is cancelled; {credit(job.credits_reserved)} came back.")
+            say(f"Job {job.id} is cancelled; {credit(job.credits_reserved)} came back.")
         else:
-            note(f"Job {job.id} was over already: {now.status}, {credit(now.credits_used)}.")
+            say(f"Job {job.id} was over already: {now.status}, {credit(now.credits_used)}.")
 
 
 async def _saved(client: PixieClient, job: Job, place: Place) -> Sequence[tuple[Path, File]]:
@@ -196,10 +198,12 @@ def _report(saved: Saved, *, as_json: bool) -> None:
         if odd := odd_name(path, file):
             note(odd, "yellow")
     if as_json:
-        files = [{"path": str(path), "mime_type": file.mime_type, "bytes": file.file_size} for path, file in saved.files]
+        files = [
+            {"path": str(path), "mime_type": file.mime_type, "bytes": file.file_size} for path, file in saved.files
+        ]
         print_json({"job": saved.job, "files": files})
         return
-    if (seed := saved.job.input.get("seed")) is not None:
+    if saved.files and (seed := saved.job.input.get("seed")) is not None:
         note(f"Seed {json.dumps(seed)} gives the same again.", "bright_black")
     for path, _ in saved.files:
         click.echo(path)

@@ -34,10 +34,12 @@ async def sign_in_shell_user(client: PixieClient, folder: DataFolder, overrides:
     known = _read(folder.shell_credentials)
     if known is not None:
         try:
-            return await client.sign_in(known.email, known.password)
+            await client.sign_in(known.email, known.password)
         except Refused as error:
             if error.problem.status != _UNAUTHORIZED:
                 raise
+        else:
+            return
     made = Credentials(
         email=f"shell-{secrets.token_hex(4)}@pixie.localhost",
         password=secrets.token_urlsafe(24),

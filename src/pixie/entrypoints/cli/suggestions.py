@@ -1,4 +1,4 @@
-"""What a shell offers when somebody presses Tab. It is asked of the system that runs; without one, nothing is offered."""
+"""What a shell offers when somebody presses Tab: it asks the system that runs. Without one, nothing is offered."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

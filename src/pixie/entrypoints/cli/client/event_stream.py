@@ -1,6 +1,6 @@
 """Reading server-sent events (WHATWG HTML, section 9.2.6)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 
@@ -11,7 +11,7 @@ class ServerSentEvent:
     data: str
 
 
-async def events_of(lines: AsyncIterator[str]) -> AsyncIterator[ServerSentEvent | None]:
+async def events_of(lines: AsyncIterator[str]) -> AsyncGenerator[ServerSentEvent | None]:
     """The events of a stream, and None for each sign of life. One that is cut off in the middle is no event."""
     last_id, name, data = "", "message", list[str]()
     async for line in lines:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import io
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from types import NoneType, TracebackType
@@ -111,7 +111,7 @@ class PixieClient:
         """Stop a job. One that is over stays as it is."""
         return await self._transport.ask("DELETE", f"/api/ai/jobs/{job_id}", Job)
 
-    async def watch(self, job_id: str, tell: Tell = _nobody) -> AsyncIterator[Job]:
+    async def watch(self, job_id: str, tell: Tell = _nobody) -> AsyncGenerator[Job]:
         """Its states as they come, up to the last. A stream that is cut is taken up where it was."""
         seen, heard_at, tries = 0, time.monotonic(), 0
         while True:
@@ -162,7 +162,7 @@ class PixieClient:
                 await asyncio.sleep(pause)
         raise NoAnswer(self.url, why) if why else Damaged(to.name, file.url)
 
-    async def _states(self, job_id: str, seen: int) -> AsyncIterator[Job | None]:
+    async def _states(self, job_id: str, seen: int) -> AsyncGenerator[Job | None]:
         """One connection's worth of them; None is a sign of life."""
         headers = {"Last-Event-ID": str(seen), "Accept": "text/event-stream"}
         async with self._transport.stream(f"/api/ai/jobs/{job_id}/events", headers=headers) as answer:

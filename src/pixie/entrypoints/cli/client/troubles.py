@@ -2,12 +2,12 @@
 
 from typing import ClassVar, Final
 
-from pixie.entrypoints.cli.client.answers import Problem
+from pixie.entrypoints.cli.client.answers import InvalidField, Problem
 
 ADVICE: Final = {
     "insufficient_credits": "Whoever runs this Pixie can grant some: pixie credits grant E-MAIL AMOUNT",
     "model_not_found": "`pixie models list` names the models there are.",
-    "model_unavailable": "`pixie models list` names others; an operator switches one on with `pixie models enable NAME`.",
+    "model_unavailable": "`pixie models list` names others; an operator can switch it on: `pixie models enable NAME`.",
     "invalid_parameters": "`pixie models show NAME` tells what a model takes.",
     "invalid_request": "`pixie models show NAME` tells what a model takes.",
     "not_signed_in": "Access tokens live 15 minutes: sign in again, and give the new one with --key or PIXIE_KEY.",
@@ -39,10 +39,9 @@ class Refused(ClientTrouble):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, problem: Problem, retry_after: float | None = None) -> None:
-        fields = [f"  {_place(field.pointer)}{field.message}" for field in problem.errors]
-        told = [field for field in fields if field.strip() not in problem.detail]
+        told = [_told(field, problem.detail) for field in problem.errors if field.pointer or field.message]
         asked = [f"  Request id: {problem.request_id}"] if problem.status >= 500 and problem.request_id else []  # noqa: PLR2004 - a fault of the server
-        super().__init__(_sentence(problem), *told, *asked, advice=ADVICE.get(problem.code, ""))
+        super().__init__(_sentence(problem), *filter(None, told), *asked, advice=ADVICE.get(problem.code, ""))
         self.problem = problem
         self.retry_after = retry_after
 
@@ -101,5 +100,8 @@ def _sentence(problem: Problem) -> str:
     return f"{problem.title}: {problem.detail}"
 
 
-def _place(pointer: str | None) -> str:
-    return f"{pointer}: " if pointer else ""
+def _told(field: InvalidField, detail: str) -> str:
+    """Where it is, and what, unless that was said already."""
+    if field.message in detail:
+        return f"  at {field.pointer}" if field.pointer else ""
+    return f"  {field.pointer}: {field.message}" if field.pointer else f"  {field.message}"

@@ -67,11 +67,15 @@ def environment(surroundings: Mapping[str, str]) -> dict[str, str]:
     return {**own, **_SETTINGS}
 
 
+def _lines(output: Path) -> list[str]:
+    return output.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
 async def _ready(program: Program, output: Path) -> str:
     said: list[str] = []
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        said = output.read_text(encoding="utf-8", errors="replace").splitlines()
+        said = _lines(output)
         for words in said:
             if words.startswith("ready "):
                 return words.removeprefix("ready ").strip()

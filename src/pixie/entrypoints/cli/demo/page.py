@@ -79,7 +79,7 @@ def _media(outcome: Outcome, after: Path) -> str:
         f'<figure class="compare{kind}" dir="ltr">'
         f'<img class="after" src="{shown}" alt="After: {title}" draggable="false">'
         f'<img class="before" src="{was}" alt="Before: {title}" draggable="false">'
-        f'<input type="range" min="0" max="100" step="0.5" value="50" aria-label="{title}: how much of before is shown">'
+        f'<input type="range" min="0" max="100" step="0.5" value="50" aria-label="{title}: share of before">'
         '<span class="handle" aria-hidden="true"></span>'
         '<span class="tag was" aria-hidden="true">Before</span><span class="tag is" aria-hidden="true">After</span>'
         "</figure>"
@@ -109,7 +109,8 @@ def _row(outcome: Outcome) -> str:
         result = f'<td class="not" dir="auto">{escape(why)}</td>'
     return (
         f'<tr><th scope="row">{escape(outcome.step.title)}</th><td><code>{escape(outcome.step.model)}</code></td>'
-        f'<td class="number">{seconds(job) if job else ""}</td><td class="number">{job.credits_used if job else ""}</td>'
+        f'<td class="number">{seconds(job) if job else ""}</td>'
+        f'<td class="number">{job.credits_used if job else ""}</td>'
         f"{result}</tr>"
     )
 

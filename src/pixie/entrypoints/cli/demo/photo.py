@@ -145,7 +145,9 @@ def _check(path: Path) -> None:
             advice="Without a photo, the demo paints a picture itself: pixie demo",
         ) from error
     if not head:
-        raise BadOrder(f"{path} is empty.", advice="Give another photo, or none: the demo then paints a picture itself.")
+        raise BadOrder(
+            f"{path} is empty.", advice="Give another photo, or none: the demo then paints a picture itself."
+        )
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
         raise BadOrder(
             f"{path} is a HEIC photo, and Pixie does not read these.",

@@ -51,7 +51,7 @@ class Show:
         try:
             return list(await asyncio.gather(*(self._outcome(step, models) for step in steps)))
         except asyncio.CancelledError:
-            await cancel(self.client, [job for job in self._running if not job.over])
+            await cancel(self.client, self._running, self.board.say)
             raise Interrupted from None
 
     async def _outcome(self, step: Step, models: dict[str, Model]) -> Outcome:
@@ -126,4 +126,3 @@ def _too_large(refused: Refused) -> bool:
     return refused.problem.code == "image_too_many_pixels" or (
         refused.problem.code == "invalid_parameters" and places == {"/image_file_id"}
     )
-
