@@ -51,7 +51,7 @@ def demo(photo: Path | None, mask: Path | None, out: str, *, as_json: bool, wher
     """
     with guarded():
         folder = writable(Path(out).expanduser())
-        with busy("Looking at the photo"):
+        with busy("Looking at the photo" if photo else "Painting a picture"):
             image, whole = photos.load(photo) if photo else (photos.paint(), None)
             marked = photos.load(mask)[0].convert("L") if mask else None
         if whole is not None and max(whole) > photos.LONGEST:

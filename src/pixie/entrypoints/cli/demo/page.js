@@ -10,12 +10,20 @@ for (const figure of document.querySelectorAll(".compare")) {
     show()
   }
   range.addEventListener("input", show)
+  range.addEventListener("keydown", event => { // its own steps are made for pointers
+    const by = { ArrowLeft: -4, ArrowDown: -4, ArrowRight: 4, ArrowUp: 4 }[event.key]
+    if (!by) return
+    event.preventDefault()
+    range.value = Number(range.value) + by
+    show()
+  })
   figure.addEventListener("pointerdown", event => {
     if (event.button) return
     figure.setPointerCapture(event.pointerId)
     range.focus({ preventScroll: true })
     follow(event)
   })
+  figure.addEventListener("mousedown", event => event.preventDefault()) // it would take the focus away again
   figure.addEventListener("pointermove", event => figure.hasPointerCapture(event.pointerId) && follow(event))
   show()
 }

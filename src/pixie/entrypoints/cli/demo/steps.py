@@ -47,10 +47,10 @@ STEPS: Final = (
     Step(
         name="enhanced",
         title="Enhance",
-        caption="Contrast, exposure and colours put right by themselves, and a vivid look over it.",
+        caption="Contrast, exposure and colours put right by themselves, and a breath of the filter “vivid”.",
         model="local/edit",
         job_type="image_edit",
-        fields=_edit({"op": "auto_enhance"}, {"op": "filter", "name": "vivid", "strength": 0.6}),
+        fields=_edit({"op": "auto_enhance"}, {"op": "filter", "name": "vivid", "strength": 0.25}),
         subject=Subject.PHOTO,
         knows="auto_enhance",
     ),
@@ -113,10 +113,10 @@ STEPS: Final = (
     Step(
         name="sketch",
         title="Sketch from words",
-        caption="“A lake in the mountains at sunset, with a house”. Painted by rules; no AI.",
+        caption="“A lake in the mountains at sunset”. Painted by rules; no AI.",
         model="local/sketch",
         job_type="image_generation",
-        fields={"prompt": "a lake in the mountains at sunset, with a house", "seed": 7, "aspect_ratio": "3:2"},
+        fields={"prompt": "a lake in the mountains at sunset", "seed": 7, "aspect_ratio": "3:2"},
     ),
 )
 
