@@ -21,6 +21,7 @@ VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "asyncpg": ("adapters.kernel", "entrypoints.wiring.doctor"),
     "bcrypt": ("adapters.accounts",),
     "botocore": ("adapters.files",),
+    "click": ("entrypoints.cli",),
     "cryptography": ("adapters.accounts", "adapters.kernel"),
     "dishka": ("entrypoints",),
     "dotenv": ("entrypoints.wiring.settings",),

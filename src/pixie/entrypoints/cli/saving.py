@@ -54,6 +54,8 @@ def place_of(out: str | None, inputs: Sequence[Path] = ()) -> Place:
 
 def writable(folder: Path) -> Path:
     """The folder, made where it was missing. Raises `NotSaved`."""
+    if folder.is_file():
+        raise NotSaved(f"{folder} is a file; a folder is wanted.", advice="Choose another place with -o.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -169,7 +169,7 @@ def described(error: httpx.TransportError) -> str:
         case httpx.TimeoutException():
             return "the answer does not come"
         case httpx.ConnectError():
-            return "the connection is refused" if "111" in str(error) or not str(error) else str(error).rstrip(".")
+            return "nobody can be reached there"
         case _:
             return "the connection broke"
 

@@ -53,6 +53,7 @@ async def own_pixie(line: Line) -> AsyncIterator[str]:
             finally:
                 line.at(None, "stopping")
                 program.stop((signal.SIGINT, _STOPPING))
+                line.end("is gone again, with all that it kept", good=True)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
