@@ -18,7 +18,6 @@ from pixie.adapters.accounts.pg_session_reader import ROLE_OF_SESSION
 from pixie.adapters.credits.statements import LOCK_ACCOUNT, SAVE
 from pixie.adapters.jobs.job_rows import COLUMNS, to_row
 from pixie.adapters.jobs.pg_job_store import INSERT_JOB
-from pixie.adapters.jobs.pg_model_switches import IS_ON
 from pixie.adapters.jobs.providers.scripted_cards import scripted_cards
 from pixie.adapters.kernel.pg_idempotency_log import CLAIM, RECORD
 from pixie.domain.jobs.job import Job
@@ -47,13 +46,13 @@ _ENTRY = (
 
 def submission_script(*, hot: bool = False, keyed: bool = False) -> str:
     """`hot`: everything on one account; `keyed`: with an Idempotency-Key."""
-    asked = f"{_filled(IS_ON, [_literal(BODY['model'])])};"
     lock = f"{_filled(LOCK_ACCOUNT, [':user_id'])} \\gset locked_"
     return "\n".join(
         (
             "\\set number 1" if hot else "\\set number random(1, :people)",
             _SIGNED_IN,
-            *(("BEGIN;", _CLAIMED, asked) if keyed else (asked, "BEGIN;")),
+            "BEGIN;",
+            *((_CLAIMED,) if keyed else ()),
             lock,
             f"\\if :locked_fresh\n\\else\n{lock}\n\\endif",
             f"{_filled(SAVE, [*_SPENT, *['NULL'] * 7, *_HOLD, *_ENTRY])};",

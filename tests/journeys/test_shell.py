@@ -26,7 +26,7 @@ def test_the_doctor_finds_nothing_to_fix(pixie: RunningPixie) -> None:
 def test_settings_are_shown_and_secrets_are_not(pixie: RunningPixie) -> None:
     printed = pixie.shell("settings", "--json")
     shown = json.loads(printed)
-    assert shown["PIXIE_JOBS_LEASE"] == {"value": "3", "source": "environment (PIXIE_JOBS_LEASE)"}
+    assert shown["PIXIE_JOBS_LEASE"] == {"value": "5", "source": "environment (PIXIE_JOBS_LEASE)"}
     secrets = json.loads((pixie.system.folder.path / "secrets.json").read_text())
     for secret in secrets.values():
         assert str(secret) not in printed
@@ -90,6 +90,10 @@ def test_jobs_are_listed_shown_traced_cancelled_and_retried(pixie: RunningPixie)
         again = pixie.shell_json("jobs", "retry", failed["id"])
         assert again["id"] != failed["id"]
         assert mina.finished(again["id"])["status"] == "failed"
+        done = mina.script()
+        mina.finished(done["id"])
+        assert pixie.command("jobs", "retry", done["id"]).exit_code == FAILED
+        assert mina.finished(pixie.shell_json("jobs", "retry", done["id"], "--again")["id"])["status"] == "completed"
         assert len(pixie.shell_json("jobs", "list", "--user", mina.email, "--status", "failed")) == 2
     assert pixie.command("jobs", "show", str(uuid4())).exit_code == FAILED
     assert pixie.command("jobs", "show", "no-id").exit_code == USAGE
@@ -102,7 +106,9 @@ def test_a_model_that_is_switched_off_takes_no_jobs(pixie: RunningPixie) -> None
     with pixie.somebody() as mina:
         pixie.shell("models", "disable", "scripted/video")
         try:
-            assert eventually(lambda: mina.post("/api/ai/video/generate", film).status_code != 202)
+            assert eventually(
+                lambda: {mina.post("/api/ai/video/generate", film).status_code for _ in range(6)} == {503}
+            )
             refused = mina.post("/api/ai/video/generate", film)
             assert (refused.status_code, refused.json()["code"]) == (503, "model_unavailable")
             offered = expect(mina.get("/api/ai/models", available="true"), 200)["items"]

@@ -8,9 +8,10 @@ from pixie.adapters.credits.constraints import CREDIT_CONSTRAINTS
 from pixie.adapters.credits.pg_credit_account_store import PgCreditAccountStore
 from pixie.adapters.credits.pg_ledger_audit import PgLedgerAudit
 from pixie.adapters.kernel.bell import SilentBell
-from pixie.adapters.kernel.database import Database, DatabaseUnavailable
+from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork
 from pixie.application.credits.views import DriftView
+from pixie.application.kernel.errors import DatabaseUnavailable
 from pixie.domain.credits.ledger import Hold, LedgerEntry
 from pixie.domain.credits.lot import Lot
 from tests.support.builders.credits import new_id

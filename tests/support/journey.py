@@ -29,7 +29,7 @@ from tests.support.waiting import eventually
 BRISK: Mapping[str, str] = {
     "PIXIE_AUTH_BCRYPT_COST": "4",
     "PIXIE_DATABASE_POOL_SIZE": "5",
-    "PIXIE_JOBS_LEASE": "3",
+    "PIXIE_JOBS_LEASE": "5",
     "PIXIE_JOBS_HEARTBEAT": "0.5",
     "PIXIE_JOBS_BACKOFF_BASE": "0.2",
 }

@@ -80,7 +80,12 @@ def needless_submissions(pixie: RunningPixie, accepted: Sequence[Accepted], scen
         submits = [call for call in calls if call.verb == "submit" and call.job_id == one.job_id]
         spare = sum(_was_in_a_call(submits, scene, one.job_id) for scene in scenes)
         if len(submits) > one.submissions + spare:
-            found.append(f"{one.job_id}: {len(submits)} submissions, {one.submissions} + {spare} were due")
+            told = pixie.shell("jobs", "trace", one.job_id)
+            found.append(
+                f"{one.job_id}: submitted at {[str(call.at) for call in submits]}; "
+                f"{one.submissions} + {spare} were due, "
+                f"all was well at {[str(scene.until) for scene in scenes]}\n{told}"
+            )
         if len({call.idempotency_key for call in submits}) > 1:
             found.append(f"{one.job_id}: more than one idempotency key")
         found += [

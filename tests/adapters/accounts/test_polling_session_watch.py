@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pixie.adapters.accounts.polling_session_watch import PollingSessionWatch
-from pixie.adapters.kernel.database import DatabaseUnavailable
 from pixie.application.accounts.logout import LogoutCommand, Reach
 from pixie.application.kernel.caller import Caller
+from pixie.application.kernel.errors import DatabaseUnavailable
 from pixie.domain.kernel.ids import SessionId
 from pixie.domain.kernel.role import Role
 from tests.support.fakes.accounts import FakeAccounts, FakeSessionReader

@@ -6,8 +6,9 @@ import pytest
 
 from pixie.adapters.kernel.bell import CHANNEL, Ear, PgBell
 from pixie.adapters.kernel.clock import DatabaseClock
-from pixie.adapters.kernel.database import Database, DatabaseUnavailable
+from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.ids import Uuid7Source
+from pixie.application.kernel.errors import DatabaseUnavailable
 from tests.support.databases import opened
 
 pytestmark = pytest.mark.infra

@@ -5,9 +5,9 @@ import asyncpg
 import pytest
 
 from pixie.adapters.kernel.bell import Bell
-from pixie.adapters.kernel.database import Database, DatabaseUnavailable, open_database
+from pixie.adapters.kernel.database import Database, open_database
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
-from pixie.application.kernel.errors import InvalidRequest
+from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest
 from pixie.domain.accounts.errors import EmailTaken
 from tests.support.databases import opened, unit_of
 

@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -6,8 +7,10 @@ import pytest
 from pixie.application.credits.adjust_credits import AdjustCredits, AdjustCreditsCommand
 from pixie.application.credits.expire_credits import ExpireCredits
 from pixie.application.credits.grant_credits import GrantCredits, GrantCreditsCommand
+from pixie.application.credits.ports import LedgerAudit
 from pixie.application.credits.show_credits import ShowCredits
-from pixie.application.credits.views import BalanceView
+from pixie.application.credits.verify_ledger import VerifyLedger
+from pixie.application.credits.views import BalanceView, DriftView
 from pixie.application.kernel.caller import Actor, Caller, Operator, Role
 from pixie.application.kernel.errors import AlreadyAnswered, NotAllowed
 from pixie.application.kernel.ports import IdempotencyKey
@@ -53,6 +56,16 @@ async def test_the_same_cause_may_grant_to_others(books: FakeCredits) -> None:
     for user_id in (ANNA, BORIS):
         view = await grant(GrantCreditsCommand(actor=OPERATOR, user_id=user_id, grant=a_grant(40, cause="easter")))
         assert view.granted
+
+
+@pytest.mark.parametrize("actor", [a_caller(), a_caller(role=Role.PREMIUM)])
+async def test_only_admins_verify_the_ledger(actor: Actor) -> None:
+    class NothingIsRead(LedgerAudit):
+        def drifts(self) -> AsyncIterator[DriftView]:
+            raise AssertionError("somebody who is no admin may not look")
+
+    with pytest.raises(NotAllowed):
+        VerifyLedger(audit=NothingIsRead())(actor)
 
 
 @pytest.mark.parametrize("actor", [a_caller(), a_caller(role=Role.PREMIUM)])

@@ -203,7 +203,7 @@ async def test_the_catalogue_tells_what_is_on() -> None:
     world = JobWorld()
     await PublishCatalogue(providers=world.providers, switches=world.switches, uow=world.uow)()
     switch = SwitchModel(switches=world.switches, uow=world.uow)
-    await switch(CARD.name, on=False)
+    await switch(SHELL, CARD.name, on=False)
     list_models = ListModels(providers=world.providers, switches=world.switches)
 
     (model,) = await list_models()
@@ -212,7 +212,17 @@ async def test_the_catalogue_tells_what_is_on() -> None:
     assert await list_models(available=True) == []
     assert await list_models(provider="other") == []
     with pytest.raises(ModelNotFound):
-        await switch("fake/none", on=True)
+        await switch(SHELL, "fake/none", on=True)
+
+
+async def test_only_admins_switch_models() -> None:
+    world = JobWorld()
+    switch = SwitchModel(switches=world.switches, uow=world.uow)
+
+    with pytest.raises(NotAllowed):
+        await switch(a_caller(), CARD.name, on=False)
+
+    assert await world.switches.is_on(CARD.name)
 
 
 async def test_a_provider_that_was_uninstalled_cannot_be_asked() -> None:

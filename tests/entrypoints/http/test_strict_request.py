@@ -97,3 +97,10 @@ def test_where_a_body_may_be_missing_an_empty_one_is_none(client: TestClient[Lit
     assert client.post("/orders/maybe").json() is False
     assert client.post("/orders/maybe", content='{"count": 1}').json() is True
     assert client.post("/orders/maybe", content='{"count": "1"}').status_code == 400
+
+
+def test_a_missing_body_is_told_in_words(client: TestClient[Litestar]) -> None:
+    answer = client.post("/orders")
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "The request has no body; it takes a JSON object."

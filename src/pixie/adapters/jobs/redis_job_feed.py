@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import structlog
@@ -11,9 +11,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from pixie.adapters.jobs.pg_job_reader import PgJobReader
-from pixie.adapters.kernel.database import Database, DatabaseUnavailable
+from pixie.adapters.kernel.database import Database
 from pixie.application.jobs.ports import JobFeed, JobWatch, WatchEnded
 from pixie.application.jobs.views import JobView
+from pixie.application.kernel.errors import DatabaseUnavailable
 from pixie.domain.kernel.ids import JobId
 
 CHANNEL = "pixie:jobs"
@@ -73,7 +74,7 @@ class RedisJobFeed(JobFeed):
                     await pubsub.subscribe(CHANNEL)
                     self._hearing = True
                     async for message in pubsub.listen():
-                        self._note([_job_id(message["data"])])
+                        self._note(message["data"])
             except (RedisError, OSError):
                 if self._hearing:
                     log.warning("job_feed_deaf")
@@ -81,15 +82,21 @@ class RedisJobFeed(JobFeed):
             await asyncio.sleep(LOOK_EVERY_WHILE_DEAF)
 
     async def _deliver(self) -> None:
+        """What is heard of goes out at once. The rows are looked at in their own time, however much is heard: a hint
+        that was lost may have been a job's last.
+        """
+        clock = asyncio.get_running_loop()
+        next_look = clock.time()
         while True:
-            try:
-                async with asyncio.timeout(LOOK_EVERY if self._hearing else LOOK_EVERY_WHILE_DEAF):
-                    await self._something_changed.wait()
-            except TimeoutError:
+            if clock.time() >= next_look:
                 await self._look()
+                next_look = clock.time() + (LOOK_EVERY if self._hearing else LOOK_EVERY_WHILE_DEAF)
             self._something_changed.clear()
             changed, self._changed = self._changed, set()
             await self._hand_out(changed)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(next_look):
+                    await self._something_changed.wait()
 
     async def _look(self) -> None:
         """Compare what watchers know with the rows."""
@@ -117,10 +124,10 @@ class RedisJobFeed(JobFeed):
             for watch in self._watches.get(view.id, ()):
                 watch.offer(view)
 
-    def _note(self, job_ids: Iterable[JobId]) -> None:
-        watched = {job_id for job_id in job_ids if job_id in self._watches}
-        if watched:
-            self._changed |= watched
+    def _note(self, data: bytes | str) -> None:
+        job_id = _job_id(data)
+        if job_id in self._watches:
+            self._changed.add(job_id)
             self._something_changed.set()
 
 
@@ -151,6 +158,10 @@ class RedisJobWatch(JobWatch):
         self._news.set()
 
 
-def _job_id(data: bytes | str) -> JobId:
-    text = data.decode() if isinstance(data, bytes) else data
-    return JobId(UUID(text.split(":", 1)[0]))
+def _job_id(data: bytes | str) -> JobId | None:
+    """None for what is no hint of ours: others may share the server."""
+    text = data.decode(errors="replace") if isinstance(data, bytes) else data
+    try:
+        return JobId(UUID(text.partition(":")[0]))
+    except ValueError:
+        return None

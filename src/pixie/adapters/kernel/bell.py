@@ -7,7 +7,8 @@ from typing import Protocol, Self
 
 import structlog
 
-from pixie.adapters.kernel.database import Connection, Database, DatabaseUnavailable
+from pixie.adapters.kernel.database import Connection, Database
+from pixie.application.kernel.errors import DatabaseUnavailable
 
 CHANNEL = "pixie_work"
 

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from typing import Any, TypeAlias
 
 import asyncpg
 import msgspec
 
-from pixie.application.kernel.errors import InvalidRequest
-from pixie.domain.kernel.errors import ErrorKind, PixieError
+from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest
+from pixie.domain.kernel.errors import PixieError
 
 Row = asyncpg.Record
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -20,15 +19,6 @@ UNHURRIED = "set_config('synchronous_commit', 'off', true) IS NOT NULL"
 """A condition that always holds. A statement with it, in a transaction of its own, does not wait for the disk: for
 what may be lost in a crash of the server.
 """
-
-
-class DatabaseUnavailable(PixieError):
-    kind = ErrorKind.UNAVAILABLE
-    code = "database_unavailable"
-    title = "Database unavailable"
-
-    def __init__(self) -> None:
-        super().__init__("The database does not answer right now. Try again shortly.", retry_after=timedelta(seconds=2))
 
 
 _PASSING = (

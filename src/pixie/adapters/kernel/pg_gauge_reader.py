@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
-from pixie.adapters.kernel.database import Database, DatabaseUnavailable
+from pixie.adapters.kernel.database import Database
+from pixie.application.kernel.errors import DatabaseUnavailable
 from pixie.application.kernel.gauges import Gauge, GaugeReader
 
 _JOBS = """

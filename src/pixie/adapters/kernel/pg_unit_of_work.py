@@ -1,14 +1,8 @@
 from typing import Any
 
 from pixie.adapters.kernel.bell import Bell
-from pixie.adapters.kernel.database import (
-    Connection,
-    ConstraintErrors,
-    Database,
-    DatabaseUnavailable,
-    Row,
-    translated,
-)
+from pixie.adapters.kernel.database import Connection, ConstraintErrors, Database, Row, translated
+from pixie.application.kernel.errors import DatabaseUnavailable
 from pixie.application.kernel.ports import UnitOfWork
 
 

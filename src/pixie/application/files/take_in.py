@@ -1,10 +1,10 @@
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from pixie.application.files.ports import BlobStore, MediaInspector
 from pixie.application.files.staged_file import StagedFile
+from pixie.application.kernel.concurrency import all_or_none
 from pixie.application.kernel.ports import Clock, IdSource
 from pixie.domain.files import file_name
 from pixie.domain.files.blob_key import BlobKey, thumbnail_key
@@ -42,7 +42,7 @@ class TakeIn:
         inspection = await self.inspector.inspect(staged.path, thumbnail=staged.thumbnail_path)
         file_id = FileId(self.ids.new())
         key = arrival.key(file_id, inspection.media_type)
-        size, thumbnail_size = await asyncio.gather(
+        size, thumbnail_size = await all_or_none(
             self.blobs.put(key, staged.path, inspection.media_type),
             self.blobs.put(thumbnail_key(key), staged.thumbnail_path, MediaType.WEBP),
         )

@@ -6,7 +6,8 @@ from pixie.application.credits.api import CreditHolds
 from pixie.application.jobs.ports import ModelSwitches, Providers
 from pixie.application.jobs.quoting import QuoteRequest
 from pixie.application.jobs.views import EstimateView, ModelView
-from pixie.application.kernel.caller import Caller
+from pixie.application.kernel.caller import Actor, Caller
+from pixie.application.kernel.errors import NotAllowed
 from pixie.application.kernel.ports import UnitOfWork
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType
@@ -64,11 +65,13 @@ class PublishCatalogue:
 
 @dataclass(slots=True, kw_only=True)
 class SwitchModel:
-    """Switch a model on or off, for everybody. Jobs that were accepted go on."""
+    """Switch a model on or off, for everybody; for admins. Jobs that were accepted go on."""
 
     switches: ModelSwitches
     uow: UnitOfWork
 
-    async def __call__(self, model: str, *, on: bool) -> None:
+    async def __call__(self, actor: Actor, model: str, *, on: bool) -> None:
+        if not actor.is_admin:
+            raise NotAllowed("switch models on or off")
         await self.switches.switch(model, on=on)
         await self.uow.commit()

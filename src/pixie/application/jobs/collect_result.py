@@ -1,10 +1,10 @@
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pixie.application.files.api import FilesApi, JobOutput, StagedOutput
 from pixie.application.jobs.ports import ResultFetcher
+from pixie.application.kernel.concurrency import all_or_none
 from pixie.domain.jobs.errors import InvalidResult
 from pixie.domain.jobs.generation import Done, Output, OutputFile, OutputUrl
 from pixie.domain.jobs.job import Job
@@ -25,9 +25,7 @@ class CollectResult:
     async def __call__(self, job: Job, done: Done, workdir: Path) -> Sequence[StagedOutput]:
         if not done.outputs:
             raise InvalidResult("The provider finished without any result.")
-        return await asyncio.gather(
-            *(self._one(job, index, output, workdir) for index, output in enumerate(done.outputs))
-        )
+        return await all_or_none(*(self._one(job, index, output, workdir) for index, output in enumerate(done.outputs)))
 
     async def _one(self, job: Job, index: int, output: Output, workdir: Path) -> StagedOutput:
         path = await self._at_hand(output, workdir / f"result-{index}")

@@ -84,7 +84,8 @@ class ModelSwitches(Protocol):
     """Which models the operator has switched on."""
 
     @abstractmethod
-    async def is_on(self, model: str) -> bool: ...
+    async def is_on(self, model: str) -> bool:
+        """As it is, or was within the last second."""
 
     @abstractmethod
     async def all_on(self) -> set[str]: ...

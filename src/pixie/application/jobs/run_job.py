@@ -27,8 +27,7 @@ class RunJob:
     - Claimed first, in a transaction of its own: the attempt is on record before any work.
     - While the work runs the lease is renewed; a job that was cancelled or taken over stops within a second.
     - What came of it is written by whoever still holds the job, and by nobody else. A database that is away for a
-      moment
-      does not cost a result.
+      moment does not cost a result.
     """
 
     claim: ClaimJob

@@ -24,7 +24,7 @@ class JobLinks:
 class JobView:
     """A job as its owner sees it. `version` grows with every change; `progress` is in percent.
 
-    `queue_position` counts the jobs in front of this one while it is pending.
+    `queue_position` counts the jobs in front of this one while it is pending; 1000 stands for that many or more.
     """
 
     id: JobId

@@ -40,6 +40,17 @@ class InvalidRequest(PixieError):
         self.fields = [] if pointer is None else [(pointer, detail)]
 
 
+class RequestTooLarge(PixieError):
+    """The body of the request is larger than this route takes."""
+
+    kind = ErrorKind.TOO_LARGE
+    code = "request_too_large"
+    title = "Request too large"
+
+    def __init__(self) -> None:
+        super().__init__("The body of the request is larger than this route takes.")
+
+
 class NotSignedIn(PixieError):
     kind = ErrorKind.ANONYMOUS
     code = "not_signed_in"
@@ -56,6 +67,15 @@ class NotAllowed(PixieError):
 
     def __init__(self, action: str) -> None:
         super().__init__(f"Your account may not {action}.")
+
+
+class DatabaseUnavailable(PixieError):
+    kind = ErrorKind.UNAVAILABLE
+    code = "database_unavailable"
+    title = "Database unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("The database does not answer right now. Try again shortly.", retry_after=timedelta(seconds=2))
 
 
 class QueueUnavailable(PixieError):

@@ -70,7 +70,7 @@ class FileTooLarge(PixieError):
     title = "File too large"
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"At most {limit / 1_000_000:g} MB are taken.", max_bytes=limit)
+        super().__init__(f"At most {limit / 1_000_000:.1f} MB are taken.", max_bytes=limit)
 
 
 class FileLinkInvalid(PixieError):

@@ -132,7 +132,7 @@ class InvalidParameters(PixieError):
     title = "Invalid parameters"
 
     def __init__(self, found: "list[tuple[str, str]]") -> None:
-        super().__init__("; ".join(message for _, message in found))
+        super().__init__("; ".join(f"{where or 'the request'}: {what}" for where, what in found))
         self.fields = found
 
 

@@ -140,7 +140,7 @@ async def verify(container: AsyncContainer, as_json: bool) -> None:
     from pixie.application.credits.verify_ledger import VerifyLedger
 
     with busy("Adding up the ledger"):
-        drifts = [drift async for drift in (await container.get(VerifyLedger))()]
+        drifts = [drift async for drift in (await container.get(VerifyLedger))(OPERATOR)]
     for drift in () if as_json else drifts:
         click.echo(f"{drift.account_id} {drift.rule}: {drift.subject} says {drift.says}; {drift.should_be}")
     if as_json:

@@ -3,7 +3,7 @@ from uuid import UUID
 import rich_click as click
 from dishka import AsyncContainer
 
-from pixie.entrypoints.cli.kernel import OPERATOR, print_facts, print_json, print_table, with_container
+from pixie.entrypoints.cli.kernel import OPERATOR, Exit, fail, print_facts, print_json, print_table, with_container
 from pixie.entrypoints.cli.suggestions import suggest_jobs
 from pixie.entrypoints.cli.watch import watch
 
@@ -135,13 +135,19 @@ async def trace(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
 
 @jobs.command()
 @click.argument("job_id", type=Id, shell_complete=suggest_jobs)
+@click.option("--again", is_flag=True, help="Also one that was completed; its owner pays once more.")
 @as_json
 @with_container
-async def retry(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
-    """Run the request of a job that is over once more, as a new job of its owner."""
+async def retry(container: AsyncContainer, job_id: UUID, again: bool, as_json: bool) -> None:
+    """Run the request of a job that failed or was cancelled once more, as a new job of its owner."""
     from pixie.application.jobs.retry_job import RetryJob
+    from pixie.application.jobs.trace_job import TraceJob
+    from pixie.domain.jobs.job import JobStatus
     from pixie.domain.kernel.ids import JobId
 
+    before = (await (await container.get(TraceJob))(OPERATOR, JobId(job_id))).job
+    if before.status is JobStatus.COMPLETED and not again:
+        fail([f"Job {job_id} is completed."], Exit.FAILED, advice="With --again its owner pays for it once more.")
     job = await (await container.get(RetryJob))(OPERATOR, JobId(job_id))
     print_json(job) if as_json else click.echo(f"Job {job.id} was submitted; {job.credits_reserved} credits are held.")
 

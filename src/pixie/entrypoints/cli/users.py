@@ -86,7 +86,7 @@ async def list_users(
 
 @users.command()
 @click.argument("email", metavar="E-MAIL")
-@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--role", type=click.Choice(ROLES), default="admin", show_default=True)
 @as_json
 @with_container
 async def promote(container: AsyncContainer, email: str, role: str, as_json: bool) -> None:

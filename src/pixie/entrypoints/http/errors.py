@@ -21,6 +21,9 @@ DEBUG = "debug"
 
 AnyRequest = Request[Any, Any, Any]
 
+_NO_BODY = "'data'"
+"""What Litestar says of a missing body: the name of the argument that it could not fill."""
+
 _CODES = {
     HTTPStatus.BAD_REQUEST: "invalid_request",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -38,6 +41,8 @@ def on_validation_error(request: AnyRequest, error: ValidationException) -> Resp
     """A body, parameter or header of the wrong shape."""
     extra = error.extra if isinstance(error.extra, list) else []
     found = [_invalid_field(item) for item in extra if isinstance(item, dict)]
+    if [field.message for field in found] == [_NO_BODY]:
+        found = [InvalidField(message="The request has no body; it takes a JSON object.", pointer="")]
     return problem_response(
         request,
         status=400,

@@ -10,7 +10,7 @@ from pixie.adapters.jobs.json_schema_parameter_check import JsonSchemaParameterC
 from pixie.adapters.jobs.outbound_result_fetcher import OutboundResultFetcher
 from pixie.adapters.jobs.pg_job_reader import PgJobReader, PgUsageReader
 from pixie.adapters.jobs.pg_job_store import PgJobLeases, PgJobStore
-from pixie.adapters.jobs.pg_model_switches import PgModelSwitches
+from pixie.adapters.jobs.pg_model_switches import PgModelSwitches, SeenSwitches
 from pixie.adapters.jobs.pg_usage_log import PgUsageLog
 from pixie.adapters.jobs.providers.door import ProviderTools, load_providers
 from pixie.adapters.jobs.redis_job_feed import RedisJobFeed
@@ -61,6 +61,7 @@ class JobsWiring(Provider):
 
     job_store = provide(PgJobStore, provides=JobStore)
     leases = provide(PgJobLeases, provides=JobLeases, scope=Scope.APP)
+    seen_switches = provide(SeenSwitches, scope=Scope.APP)
     switches = provide(PgModelSwitches, provides=ModelSwitches)
     usage_log = provide(PgUsageLog, provides=UsageLog)
     parameter_check = provide(JsonSchemaParameterCheck, provides=ParameterCheck, scope=Scope.APP)

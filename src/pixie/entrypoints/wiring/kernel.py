@@ -11,12 +11,13 @@ from redis.backoff import NoBackoff
 from pixie.adapters.kernel.bell import Bell, PgBell
 from pixie.adapters.kernel.clock import DatabaseClock
 from pixie.adapters.kernel.compute_pool import ComputePool
-from pixie.adapters.kernel.database import ConstraintErrors, Database, DatabaseUnavailable, open_database
+from pixie.adapters.kernel.database import ConstraintErrors, Database, open_database
 from pixie.adapters.kernel.ids import Uuid7Source
 from pixie.adapters.kernel.outbound_http import OutboundHttp
 from pixie.adapters.kernel.pg_idempotency_log import PgIdempotencyLog
 from pixie.adapters.kernel.pg_outbox import PgInbox, PgOutbox, Subscriptions
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
+from pixie.application.kernel.errors import DatabaseUnavailable
 from pixie.application.kernel.ports import Clock, IdempotencyLog, IdSource, Inbox, Outbox, UnitOfWork
 from pixie.entrypoints.wiring.constraints import CONSTRAINTS
 from pixie.entrypoints.wiring.settings.tree import Settings
@@ -127,7 +128,10 @@ class NoEngine(Exception):
     """An outside service that is not set and, since no `pixie up` runs, not there."""
 
     def __init__(self, what: str, name: str) -> None:
-        super().__init__(f"No {what}: start one with `pixie up` on this data folder, or set {name}.")
+        super().__init__(
+            f"There is no {what}: Pixie does not run on this data folder. "
+            f"Start it with `pixie up` and the same --data-dir, or set {name}."
+        )
 
 
 async def _keep_in_step(clock: DatabaseClock) -> None:

@@ -9,18 +9,30 @@ from msgspec import structs
 
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.entrypoints.wiring.settings.environment import DATA_FOLDER
-from pixie.entrypoints.wiring.settings.loading import data_dir, load_process_settings
+from pixie.entrypoints.wiring.settings.loading import SettingsInvalid, data_dir, is_written, load_process_settings
 from pixie.entrypoints.wiring.settings.secret import Secret
 from pixie.entrypoints.wiring.settings.tree import Settings
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING_HERE = (
+    "There is no Pixie in {folder}. Start one there with `pixie up`, name the folder of another with --data-dir or "
+    "PIXIE_DATA_DIR, or set DATABASE_URL, REDIS_URL and what docs/settings.md asks for in production."
+)
 
 
 def process_settings(overrides: Mapping[str, str] = NOTHING) -> Settings:
-    """Raises `SettingsInvalid`. A folder on which `pixie up` runs makes the process part of that system."""
+    """Raises `SettingsInvalid`. A folder on which `pixie up` runs makes the process part of that system; one that it
+    made is known again, though nothing runs on it now.
+    """
+    dotenv = Path.cwd() / ".env"
     folder = process_data_folder(overrides)
-    default_env = "development" if folder.is_held() else "production"
-    settings = load_process_settings(stored_secrets, overrides=overrides, default_env=default_env)
+    alone = not is_written(("PIXIE_DATABASE_URL", "DATABASE_URL", "PIXIE_ENV"), os.environ, dotenv, overrides)
+    ours = folder.is_held() or (alone and folder.has_secrets())
+    if alone and not ours:
+        raise SettingsInvalid([NOTHING_HERE.format(folder=folder.path)])
+    settings = load_process_settings(
+        stored_secrets, overrides=overrides, default_env="development" if ours else "production"
+    )
     return with_engines(settings, folder)
 
 

@@ -14,8 +14,11 @@ from pixie.adapters.jobs.imaging.operation import Retouch
 _PROXY_SIDE: Final = 256
 _CLIPPED: Final = 0.004  # the share of pixels at either end that may turn black or white
 _VISIBLE: Final = 16
-_OWN_RANGE: Final = 0.65  # how far a channel follows its own range (neutral greys) instead of everyone's (the mood)
-_LEAST_RANGE: Final = 0.35  # fog stays fog: no more contrast than this stretched to the whole
+_OWN_BLACK: Final = 0.3  # how far a channel follows its own range (neutral greys) instead of everyone's (the mood):
+_OWN_WHITE: Final = 0.7  # light has a colour to be taken back, shadows seldom
+_DEEPER: Final = 0.55  # how far towards black the darkest go, and
+_BRIGHTER: Final = 0.8  # how far towards white the brightest: snow and fog keep their softness
+_LEAST_RANGE: Final = 0.35  # no more contrast than this stretched to the whole
 _FAVOURITE_MIDDLE: Final = 0.44
 _GREY: Final = 0.02
 
@@ -50,7 +53,7 @@ def _curves(colors: Image.Image, visible: Image.Image | None) -> list[Curve]:
     whole = _range(grey.histogram(visible))
     channels = [_range(band.histogram(visible)) for band in colors.split()]
     ranges = [_between(whole, channel) for channel in channels]
-    stretched_grey = grey.point([round(255 * _stretched(value / 255, whole)) for value in range(256)])
+    stretched_grey = grey.point([round(255 * _stretched(value / 255, _between(whole, whole))) for value in range(256)])
     gamma = _gamma(_share_below(stretched_grey.histogram(visible), 0.5))
     depth = s_curve(0.12)
     return [lambda value, ends=ends: depth(_stretched(value, ends) ** gamma) for ends in ranges]  # type: ignore[misc]  # binds the loop's variable
@@ -72,8 +75,8 @@ def _share_below(histogram: Sequence[int], share: float) -> float:
 
 
 def _between(whole: _Range, own: _Range) -> _Range:
-    black = whole.black + (own.black - whole.black) * _OWN_RANGE
-    white = whole.white + (own.white - whole.white) * _OWN_RANGE
+    black = whole.black * _DEEPER + (own.black - whole.black) * _OWN_BLACK
+    white = 1 - (1 - whole.white) * _BRIGHTER + (own.white - whole.white) * _OWN_WHITE
     missing = max(0.0, _LEAST_RANGE - (white - black))
     return _Range(max(0.0, black - missing / 2), min(1.0, white + missing / 2))
 

@@ -41,7 +41,6 @@ FRAMEWORK = (
     ("invalid_request", 400, "Invalid request"),
     ("not_found", 404, "Not found"),
     ("method_not_allowed", 405, "Method not allowed"),
-    ("request_too_large", 413, "Request too large"),
     ("range_not_satisfiable", 416, "Range not satisfiable"),
     ("internal_error", 500, "Internal error"),
 )

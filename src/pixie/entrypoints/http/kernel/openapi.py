@@ -6,7 +6,7 @@ from typing import Any
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 
-from pixie.application.kernel.errors import InvalidRequest, NotSignedIn
+from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest, NotSignedIn, RequestTooLarge
 from pixie.domain.kernel.errors import PixieError
 from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, STATUS, Problem, problem_type
 
@@ -14,7 +14,7 @@ from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, STATUS, Problem, p
 def problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
     """What may go wrong on a route, beside a malformed request: an entry for each status, an example for each code."""
     by_status: dict[int, list[type[PixieError]]] = defaultdict(list)
-    found: tuple[type[PixieError], ...] = (InvalidRequest, *errors)
+    found: tuple[type[PixieError], ...] = (InvalidRequest, *errors, RequestTooLarge, DatabaseUnavailable)
     for error in found:
         by_status[STATUS[error.kind]].append(error)
     return {status: _spec(status, kinds) for status, kinds in sorted(by_status.items())}

@@ -93,6 +93,14 @@ def data_dir(environ: Mapping[str, str], dotenv_path: Path | None, overrides: Ma
     return Path(given.text if given else ".pixie").expanduser().absolute()
 
 
+def is_written(
+    names: tuple[str, ...], environ: Mapping[str, str], dotenv_path: Path, overrides: Mapping[str, str] = _NOTHING
+) -> bool:
+    """Whether somebody wrote a value under one of these names, anywhere."""
+    environment, _ = read_environment(environ, dotenv_path, overrides)
+    return environment.find(names) is not None
+
+
 class _Reader:
     """Reads a tree from the environment, noting where each value came from and what is wrong."""
 
