@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from pixie.entrypoints.cli.client.troubles import BadOrder
-from pixie.entrypoints.cli.demo.photo import LONGEST, load, scribbled, shrunk
+from pixie.entrypoints.cli.demo.photo import LONGEST, balloon_region, load, paint, region_of, scribbled, shrunk
 from tests.support.pictures import png_claiming
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
@@ -70,6 +70,26 @@ def test_the_mask_covers_the_whole_scribble() -> None:
     assert ImageChops.subtract(changed, mask).getbbox() is None
     covered = sum(mask.histogram()[1:]) / (600 * 400)
     assert 0.01 < covered < 0.2
+
+
+def test_a_subject_is_a_frame_in_percent() -> None:
+    assert region_of(None) is None
+    assert region_of("25,10,50,85") == {"x": 0.25, "y": 0.1, "width": 0.5, "height": 0.85, "unit": "fraction"}
+    for wrong in ("", "1,2,3", "a,b,c,d", "60,0,50,50", "-1,0,50,50", "0,0,0,50", "nan,0,1,1"):
+        with pytest.raises(BadOrder, match="--subject"):
+            region_of(wrong)
+
+
+def test_the_painted_balloon_is_where_it_is_said_to_be() -> None:
+    painted, frame = paint(), balloon_region()
+
+    left, top = frame["x"] * painted.width, frame["y"] * painted.height
+    right, bottom = left + frame["width"] * painted.width, top + frame["height"] * painted.height
+    assert 0 < left < right < painted.width
+    assert 0 < top < bottom < painted.height
+    red, _, blue = painted.split()
+    spot = (round((left + right) / 2), round(top) + 120)
+    assert red.getpixel(spot) > blue.getpixel(spot)  # type: ignore[operator]  # of one channel: a number. A warm stripe
 
 
 def test_nothing_grows_and_nothing_vanishes() -> None:

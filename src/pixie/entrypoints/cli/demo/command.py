@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import rich_click as click
-from PIL import Image
 
 from pixie.entrypoints.cli.board import Board, make_board
+from pixie.entrypoints.cli.client.answers import JsonObject
 from pixie.entrypoints.cli.client.pixie_client import PixieClient
 from pixie.entrypoints.cli.client.transport import Transport
 from pixie.entrypoints.cli.connection import Where, address, data_folder, signed_in, where_options
@@ -38,11 +38,16 @@ _PASSWORD_BYTES: Final = 18
 @click.argument("photo", metavar="[PHOTO]", required=False, type=click.Path(path_type=Path))
 @click.option("--mask", type=click.Path(path_type=Path), metavar="FILE", help="White where something is to be erased.")
 @click.option(
+    "--subject",
+    metavar="X,Y,W,H",
+    help="Where what is to be cut out stands: a frame around it, in percent of the photo, e.g. 25,10,50,85.",
+)
+@click.option(
     "-o", "--out", default="pixie-demo", metavar="FOLDER", show_default=True, help="Where the results and the page go."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, for scripts.")
 @where_options
-def demo(photo: Path | None, mask: Path | None, out: str, *, as_json: bool, where: Where) -> None:
+def demo(photo: Path | None, mask: Path | None, subject: str | None, out: str, *, as_json: bool, where: Where) -> None:
     """See what Pixie can do, with a photo of yours: a job of each kind, and a page that shows before and after.
 
     It asks the Pixie of --url, or the one that runs on the data folder here; where none runs, it starts one for itself,
@@ -50,6 +55,7 @@ def demo(photo: Path | None, mask: Path | None, out: str, *, as_json: bool, wher
     that are not available are told and passed over, and what is too large for one is shrunk.
     """
     with guarded():
+        region = photos.region_of(subject) if photo else photos.balloon_region()
         folder = writable(Path(out).expanduser())
         with busy("Looking at the photo" if photo else "Painting a picture"):
             image, whole = photos.load(photo) if photo else (photos.paint(), None)
@@ -57,7 +63,7 @@ def demo(photo: Path | None, mask: Path | None, out: str, *, as_json: bool, wher
         if whole is not None and max(whole) > photos.LONGEST:
             note(f"{photo} has {whole[0]} x {whole[1]} pixels; the demo uses {image.width} x {image.height}.")
         try:
-            outcomes = asyncio.run(_shown(where, folder, image, marked))
+            outcomes = asyncio.run(_shown(where, folder, Studio(image, folder / "before", marked), region))
             index = _written(folder, outcomes, photo)
         except Interrupted:
             raise SystemExit(int(Exit.INTERRUPTED)) from None
@@ -69,13 +75,11 @@ def demo(photo: Path | None, mask: Path | None, out: str, *, as_json: bool, wher
         _report(outcomes, index, as_json=as_json)
 
 
-async def _shown(where: Where, folder: Path, image: Image.Image, mask: Image.Image | None) -> list[Outcome]:
-    before = folder / "before"
-    before.mkdir(exist_ok=True)
+async def _shown(where: Where, folder: Path, studio: Studio, region: JsonObject | None) -> list[Outcome]:
     async with AsyncExitStack() as stack:
         board = stack.enter_context(make_board())
         client = await stack.enter_async_context(_client(where, board))
-        show = Show(client=client, board=board, studio=Studio(image, before, mask), folder=folder)
+        show = Show(client=client, board=board, studio=studio, folder=folder, region=region)
         return await show.all()
 
 

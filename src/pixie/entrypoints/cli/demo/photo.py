@@ -9,6 +9,7 @@ from PIL.Image import Resampling
 
 from pixie.adapters.jobs.sketching.sketch import sketch
 from pixie.adapters.kernel.pictures import DAMAGE, opened, orientation_of, plain, srgb, upright
+from pixie.entrypoints.cli.client.answers import JsonObject
 from pixie.entrypoints.cli.client.troubles import BadOrder
 
 LONGEST: Final = 2400
@@ -18,6 +19,9 @@ _SMALLEST: Final = 32
 _HEIC: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _KINDS: Final = frozenset({".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif"})
 _PAINTED: Final = (1500, 1000)
+_BALLOON: Final = (50, 600)
+"""The row at which the balloon begins, and its height."""
+_SLIMNESS: Final = 0.74
 _SKY_PROMPT: Final = "mountains and meadows on a clear day"
 
 
@@ -47,9 +51,39 @@ def load(path: Path) -> tuple[Image.Image, tuple[int, int]]:
 def paint() -> Image.Image:
     """A balloon over a painted land: something that stands in front, and something behind it."""
     land = sketch(_SKY_PROMPT, 11, _PAINTED, scene="meadow", light="day").convert("RGB")
-    balloon = _balloon(620)
-    land.paste(balloon, (land.width // 2 - balloon.width // 2, 110), balloon)
+    balloon = _balloon(_BALLOON[1])
+    land.paste(balloon, ((land.width - balloon.width) // 2, _BALLOON[0]), balloon)
     return land
+
+
+def balloon_region() -> JsonObject:
+    """Where the balloon of the painted picture is, as fractions of it, with a little air around."""
+    top, height = _BALLOON
+    width = height * _SLIMNESS
+    air = 14
+    return {
+        "x": round((_PAINTED[0] - width) / 2 / _PAINTED[0] - air / _PAINTED[0], 4),
+        "y": round((top - air) / _PAINTED[1], 4),
+        "width": round((width + 2 * air) / _PAINTED[0], 4),
+        "height": round((height + 2 * air) / _PAINTED[1], 4),
+        "unit": "fraction",
+    }
+
+
+def region_of(text: str | None) -> JsonObject | None:
+    """`LEFT,TOP,WIDTH,HEIGHT` in percent of the photo. Raises `BadOrder`."""
+    if text is None:
+        return None
+    try:
+        left, top, width, height = (float(part) / 100 for part in text.split(","))
+    except ValueError:
+        left, top, width, height = 0.0, 0.0, 0.0, 0.0
+    if not (min(left, top) >= 0 and min(width, height) > 0 and max(left + width, top + height) <= 1):
+        raise BadOrder(
+            f"--subject wants LEFT,TOP,WIDTH,HEIGHT in percent of the photo, not {text!r}.",
+            advice="For something in the middle: --subject 25,10,50,85",
+        )
+    return {"x": left, "y": top, "width": width, "height": height, "unit": "fraction"}
 
 
 def shrunk(image: Image.Image, longest: int) -> Image.Image:
@@ -92,7 +126,7 @@ def _balloon(height: int) -> Image.Image:
     """A hot-air balloon with its basket, on nothing."""
     fine = 2
     tall = height * fine
-    wide = round(tall * 0.74)
+    wide = round(tall * _SLIMNESS)
     image = Image.new("RGBA", (wide, tall))
     draw = ImageDraw.Draw(image)
     middle, radius = wide / 2, wide / 2

@@ -41,6 +41,8 @@ class Show:
     board: Board
     studio: Studio
     folder: Path
+    region: JsonObject | None = None
+    """Where the subject of the photo is, if that is known."""
     _sent: dict[Path, asyncio.Task[File]] = field(default_factory=dict)
     _running: list[Job] = field(default_factory=list)
     _run: str = field(default_factory=lambda: secrets.token_urlsafe(12))
@@ -97,7 +99,7 @@ class Show:
 
     async def _submitted(self, step: Step, pictures: JsonObject, line: Line, which: str) -> Job:
         line.at(None, "ordering")
-        body = {"model": step.model, **step.fields, **pictures}
+        body = {"model": step.model, **step.body(self.region), **pictures}
         return await self.client.submit(step.job_type, body, f"{self._run}-{step.name}-{which}")
 
     async def _uploaded(self, path: Path, line: Line) -> File:

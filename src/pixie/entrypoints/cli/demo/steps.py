@@ -31,8 +31,18 @@ class Step:
     """Larger pictures are shrunk to this, so that it is done soon."""
     knows: str | None = None
     """A constant that the schema of the model's parameters must have: an operation, a move, a variant."""
+    framed: bool = False
+    """Whether its operations want to be told where the subject is, if that is known."""
     detail: bool = False
     """Whether the page shows the middle only, enlarged: for differences that are fine."""
+
+    def body(self, region: JsonObject | None) -> JsonObject:
+        """The fields, with the subject's place in the operations that want it."""
+        if not self.framed or region is None:
+            return self.fields
+        parameters = self.fields["parameters"]
+        operations = [{**operation, "region": region} for operation in parameters["operations"]]
+        return {**self.fields, "parameters": {**parameters, "operations": operations}}
 
     @property
     def masked(self) -> bool:
@@ -62,7 +72,7 @@ STEPS: Final = (
         job_type="image_edit",
         fields=_edit({"op": "erase"}),
         subject=Subject.SCRIBBLED,
-        longest_side=1200,
+        longest_side=1000,
         knows="erase",
     ),
     Step(
@@ -73,8 +83,9 @@ STEPS: Final = (
         job_type="image_edit",
         fields=_edit({"op": "cutout"}, format="png"),
         subject=Subject.PHOTO,
-        longest_side=1200,
+        longest_side=1000,
         knows="cutout",
+        framed=True,
     ),
     Step(
         name="background",
@@ -84,8 +95,9 @@ STEPS: Final = (
         job_type="image_edit",
         fields=_edit({"op": "replace_background", "blur": 0.02}),
         subject=Subject.PHOTO,
-        longest_side=1200,
+        longest_side=1000,
         knows="replace_background",
+        framed=True,
     ),
     Step(
         name="upscaled",

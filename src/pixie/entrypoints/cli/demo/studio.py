@@ -23,6 +23,7 @@ class Studio:
         """`mask` is somebody's own for what is to be erased; without it, there is a scribble to be taken off."""
         self._photo = photo
         self._folder = folder
+        folder.mkdir(exist_ok=True)
         self._given = mask
         self._made: dict[tuple[str, int], Prepared] = {}
 
