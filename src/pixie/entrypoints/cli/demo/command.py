@@ -59,7 +59,7 @@ def demo(photo: Path | None, mask: Path | None, subject: str | None, out: str, *
         folder = writable(Path(out).expanduser())
         with busy("Looking at the photo" if photo else "Painting a picture"):
             image, whole = photos.load(photo) if photo else (photos.paint(), None)
-            marked = photos.load(mask)[0].convert("L") if mask else None
+            marked = photos.load(mask)[0].convert("L") if mask else None if photo else photos.balloon_mask()
         if whole is not None and max(whole) > photos.LONGEST:
             note(f"{photo} has {whole[0]} x {whole[1]} pixels; the demo uses {image.width} x {image.height}.")
         try:

@@ -56,6 +56,14 @@ def paint() -> Image.Image:
     return land
 
 
+def balloon_mask() -> Image.Image:
+    """White where the balloon is in the painted picture, and on its rim."""
+    balloon = _balloon(_BALLOON[1]).getchannel("A")
+    mask = Image.new("L", _PAINTED)
+    mask.paste(balloon, ((mask.width - balloon.width) // 2, _BALLOON[0]))
+    return _grown(mask, 5)
+
+
 def balloon_region() -> JsonObject:
     """Where the balloon of the painted picture is, as fractions of it, with a little air around."""
     top, height = _BALLOON
@@ -99,13 +107,12 @@ def scribbled(image: Image.Image) -> tuple[Image.Image, Image.Image]:
     """The picture with a felt-tip scribble on it, and the mask that covers it, a little wider."""
     fine = 2
     strokes = Image.new("L", (image.width * fine, image.height * fine))
-    width = max(3, round(min(image.size) * 0.018)) * fine
+    width = max(3, round(min(image.size) * 0.009)) * fine
     _scrawl(ImageDraw.Draw(strokes), strokes.size, width)
     ink = strokes.resize(image.size, Resampling.LANCZOS)
     drawn = image.convert("RGB")
     drawn.paste((214, 40, 72), mask=ink)
-    grown = ink.point(lambda value: 255 if value > 8 else 0).filter(ImageFilter.MaxFilter(_odd(width / fine)))  # noqa: PLR2004 - a trace of ink is ink
-    return drawn, grown
+    return drawn, _grown(ink, width / fine)
 
 
 def _scrawl(draw: ImageDraw.ImageDraw, size: tuple[int, int], width: int) -> None:
@@ -113,9 +120,9 @@ def _scrawl(draw: ImageDraw.ImageDraw, size: tuple[int, int], width: int) -> Non
     points = []
     for step in range(240):
         along = step / 239
-        turn = along * math.tau * 4.5
+        turn = along * math.tau * 3.5
         across = 0.12 + 0.68 * along + 0.07 * math.cos(turn)
-        down = 0.74 - 0.1 * along + 0.11 * math.sin(turn) + 0.02 * math.sin(along * 9)
+        down = 0.7 - 0.1 * along + 0.1 * math.sin(turn) + 0.02 * math.sin(along * 9)
         points.append((across * size[0], down * size[1]))
     draw.line(points, fill=255, width=width, joint="curve")
     for x, y in (points[0], points[-1]):
@@ -202,6 +209,11 @@ def _checked_size(path: Path, image: Image.Image) -> tuple[int, int]:
     if min(across, down) < _SMALLEST:
         raise BadOrder(f"{path} has only {across} x {down} pixels.", advice="Give a larger photo.")
     return across, down
+
+
+def _grown(ink: Image.Image, rim: float) -> Image.Image:
+    """White wherever there is a trace of ink, and around it."""
+    return ink.point(lambda value: 255 if value > 8 else 0).filter(ImageFilter.MaxFilter(_odd(rim)))  # noqa: PLR2004 - a trace
 
 
 def _odd(value: float) -> int:

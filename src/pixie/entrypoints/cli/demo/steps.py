@@ -12,8 +12,8 @@ class Subject(StrEnum):
     """The picture that a job works on."""
 
     PHOTO = "photo"
-    SCRIBBLED = "scribbled"
-    """The same with a scribble on it, and a mask that says where."""
+    MARKED = "marked"
+    """The same with a mask for what is to vanish; with a scribble on it, where nothing else was marked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Step:
 
     @property
     def masked(self) -> bool:
-        return self.subject is Subject.SCRIBBLED
+        return self.subject is Subject.MARKED
 
 
 def _edit(*operations: JsonObject, **more: object) -> JsonObject:
@@ -67,11 +67,11 @@ STEPS: Final = (
     Step(
         name="erased",
         title="Erase",
-        caption="A scribble over the picture vanishes: what its mask marks is made up from what lies around it.",
+        caption="What a mask marks vanishes, and what lies around it goes on there.",
         model="local/edit",
         job_type="image_edit",
         fields=_edit({"op": "erase"}),
-        subject=Subject.SCRIBBLED,
+        subject=Subject.MARKED,
         longest_side=1000,
         knows="erase",
     ),

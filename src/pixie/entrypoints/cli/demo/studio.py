@@ -20,7 +20,7 @@ class Prepared:
 
 class Studio:
     def __init__(self, photo: Image.Image, folder: Path, mask: Image.Image | None = None) -> None:
-        """`mask` is somebody's own for what is to be erased; without it, there is a scribble to be taken off."""
+        """`mask` is white on what is to be erased; without it, there is a scribble to be taken off."""
         self._photo = photo
         self._folder = folder
         folder.mkdir(exist_ok=True)
