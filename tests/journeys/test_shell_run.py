@@ -139,7 +139,8 @@ def test_a_stream_that_is_cut_is_taken_up_again(way: FaultyProxy, mina: Person, 
 
     assert (done.returncode, way.faults) == (0, 2), done.stderr
     streams = [request for request in way.requests if "/events" in request]
-    assert len(streams) >= 3
+    assert len(streams) == len(way.resumed) >= 3
+    assert way.resumed[0] == 0 < way.resumed[-1]
     assert (tmp_path / "a.png").stat().st_size > 0
 
 

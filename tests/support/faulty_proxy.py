@@ -1,5 +1,6 @@
 """A way to a server on which answers get lost and connections are cut."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,14 +19,19 @@ class FaultyProxy:
     cut: list[tuple[str, int]] = field(default_factory=list)
     faults: int = 0
     requests: list[str] = field(default_factory=list)
+    """First lines."""
+    resumed: list[int] = field(default_factory=list)
+    """The `Last-Event-ID` of each request that had one."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def allowed(self, head: str) -> int | None:
+    def allowed(self, head: str, rest: bytes) -> int | None:
         """How many bytes of its answer a request gets; None for all of them."""
         self.requests.append(head)
+        if found := re.search(rb"last-event-id: (\d+)", rest, re.IGNORECASE):
+            self.resumed.append(int(found[1]))
         for beginning in self.lose:
             if head.startswith(beginning):
                 self.lose.remove(beginning)
@@ -63,7 +69,7 @@ def _serve(client: socket.socket, proxy: FaultyProxy, to_port: int) -> None:
             while data := client.recv(65_536):
                 head = data.split(b"\r\n", 1)[0].decode("latin-1")
                 if head.endswith(" HTTP/1.1"):
-                    left[0] = proxy.allowed(head)
+                    left[0] = proxy.allowed(head, data)
                 server.sendall(data)
             server.shutdown(socket.SHUT_WR)
         back.join(30)

@@ -4,16 +4,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
 import pytest
 
 from pixie.adapters.kernel.embedded.ports import free_port
-from pixie.entrypoints.cli.client.answers import Tokens
+from pixie.entrypoints.cli.client.answers import File, Tokens
 from pixie.entrypoints.cli.client.pixie_client import PixieClient
 from pixie.entrypoints.cli.client.transport import Transport, checked_url, is_near
-from pixie.entrypoints.cli.client.troubles import BadOrder, NoAnswer, NotPixie, Refused
+from pixie.entrypoints.cli.client.troubles import BadOrder, Damaged, NoAnswer, NotPixie, Refused
 
 Answer = tuple[int, str, str]
 ME = json.dumps({"id": "1", "email": "a@example.com", "credits": {"available": 1, "held": 0}})
@@ -126,6 +127,16 @@ async def test_a_key_alone_cannot_be_renewed() -> None:
         await me(url)
     assert len(asked) == 1
     assert "PIXIE_KEY" in told.value.advice
+
+
+async def test_a_file_that_is_not_what_pixie_has_never_comes_to_its_place(tmp_path: Path) -> None:
+    file = File(id="f", original_name="a", mime_type="image/png", file_size=5, checksum_sha256="0" * 64)
+    with server((200, "image/png", "other")) as (url, asked):
+        async with PixieClient(Transport(url, key="k", pauses=BRISK)) as client:
+            with pytest.raises(Damaged, match="arrived damaged"):
+                await client.save(file, tmp_path / "a.png")
+    assert len(asked) == len(BRISK) + 1
+    assert not any(tmp_path.iterdir())  # noqa: ASYNC240 - a test waits for nobody
 
 
 @pytest.mark.parametrize("url", ["", "pixie", "ftp://a", "http://", "http://a:port", "http://[::1"])
