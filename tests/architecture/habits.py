@@ -20,6 +20,8 @@ _ENVIRONMENT: Final = (
     "entrypoints/wiring/process.py",
     "entrypoints/supervisor/system.py",  # hands it on to children
     "entrypoints/cli/processes.py",  # hands it on to itself, replaced by a server
+    "entrypoints/cli/demo/own_pixie.py",  # hands it on to the system that it starts
+    "entrypoints/cli/terminal.py",  # NO_COLOR and TERM
     "entrypoints/cli/up.py",
     "entrypoints/http/kernel/metrics.py",  # prometheus_client takes its folder from there and nowhere else
 )

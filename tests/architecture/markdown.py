@@ -12,6 +12,7 @@ import click
 from pixie.adapters.jobs.providers.door import installed
 from pixie.adapters.jobs.providers.provider_settings import setting_names
 from pixie.entrypoints.cli.main import pixie
+from pixie.entrypoints.wiring.settings.names import SHELL_NAMES
 from pixie.entrypoints.wiring.settings.setting import specs_of
 from pixie.entrypoints.wiring.settings.tree import Settings
 from tests.architecture.source import ROOT
@@ -115,7 +116,11 @@ def _paths() -> list[str]:
 def _settings() -> frozenset[str]:
     own = [name for spec in specs_of(Settings) for name in spec.names]
     return frozenset(
-        [*own, *(name for key, entry in installed().items() for name in setting_names(key, entry.load().Settings))]
+        [
+            *own,
+            *SHELL_NAMES,
+            *(name for key, entry in installed().items() for name in setting_names(key, entry.load().Settings)),
+        ]
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.support.journey import RunningPixie
-from tests.support.readme import ROOT, tour
+from tests.support.readme import ROOT, blocks, tour
 
 pytestmark = pytest.mark.journey
 
@@ -42,3 +42,27 @@ def test_the_tour_works_word_for_word(pixie: RunningPixie, tmp_path: Path) -> No
         sketch.load()
         assert (edited.format, edited.size) == ("JPEG", (1200, 675))
         assert sketch.format == "PNG"
+
+
+def test_the_shells_commands_work_word_for_word(pixie: RunningPixie, tmp_path: Path) -> None:
+    (commands,) = blocks("From the shell", "bash")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PIXIE_")}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
+    environment["PIXIE_DATA_DIR"] = str(pixie.system.folder.path)
+
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("lighthouse.png\nvintage.png\n")
+    assert "2 for each picture, in credits" in done.stdout
+    with Image.open(tmp_path / "lighthouse.png") as plain, Image.open(tmp_path / "vintage.png") as vintage:
+        assert plain.size == vintage.size == (600, 400)
+        assert plain.tobytes() != vintage.tobytes()

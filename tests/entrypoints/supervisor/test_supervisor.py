@@ -52,6 +52,18 @@ def test_it_stops_what_makes_work_first_and_the_api_last(tmp_path: Path) -> None
         assert (first, set(workers), last) == ("scheduler", {"worker", "compute"}, "api")
 
 
+def test_commands_find_it_from_the_moment_it_is_ready_until_it_stops(tmp_path: Path) -> None:
+    with supervised(tmp_path, fake_system("never-ready")) as system:
+        assert everything_runs(system)
+        assert system.folder.address() is None
+    with supervised(tmp_path / "other", fake_system()) as system:
+        system.wait_ready()
+        assert system.folder.address() == f"http://127.0.0.1:{system.port}"
+        system.send(signal.SIGTERM)
+        assert system.exit_code() == 0
+        assert not (system.folder.run / "address").exists()
+
+
 def test_people_are_told_where_everything_lies(tmp_path: Path) -> None:
     with supervised(tmp_path, fake_system()) as system:
         system.wait_ready()

@@ -165,6 +165,13 @@ def test_everything_wrong_is_told_at_once_under_the_names_that_were_written(tmp_
     ]
 
 
+def test_what_a_persons_shell_holds_is_no_setting_and_no_fault() -> None:
+    environ = {**PRODUCTION, "PIXIE_URL": "https://pixie.example.com", "PIXIE_KEY": "a.b.c"}
+
+    assert "PIXIE_KEY" not in load_settings(environ, providers=()).sources
+    assert refusal({**environ, "PIXIE_ZZZ": "x"}) == ["PIXIE_ZZZ (from environment) is not a setting of Pixie."]
+
+
 def test_an_unknown_name_without_a_likeness_is_refused_too() -> None:
     assert refusal({**PRODUCTION, "PIXIE_ZZZ": "1"}) == ["PIXIE_ZZZ (from environment) is not a setting of Pixie."]
 

@@ -7,6 +7,7 @@ from dishka import AsyncContainer
 
 from pixie.domain.kernel.ids import UserId
 from pixie.entrypoints.cli.kernel import OPERATOR, Exit, fail, print_facts, print_json, print_table, with_container
+from pixie.entrypoints.cli.terminal import busy
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 once = click.option(
@@ -138,11 +139,10 @@ async def verify(container: AsyncContainer, as_json: bool) -> None:
     """Add up the whole ledger again; exit code 1 when anything disagrees. Harmless while Pixie runs."""
     from pixie.application.credits.verify_ledger import VerifyLedger
 
-    drifts = []
-    async for drift in (await container.get(VerifyLedger))(OPERATOR):
-        drifts.append(drift)
-        if not as_json:
-            click.echo(f"{drift.account_id} {drift.rule}: {drift.subject} says {drift.says}; {drift.should_be}")
+    with busy("Adding up the ledger"):
+        drifts = [drift async for drift in (await container.get(VerifyLedger))(OPERATOR)]
+    for drift in () if as_json else drifts:
+        click.echo(f"{drift.account_id} {drift.rule}: {drift.subject} says {drift.says}; {drift.should_be}")
     if as_json:
         print_json(drifts)
     if drifts:

@@ -4,6 +4,8 @@ import rich_click as click
 from dishka import AsyncContainer
 
 from pixie.entrypoints.cli.kernel import OPERATOR, Exit, fail, print_facts, print_json, print_table, with_container
+from pixie.entrypoints.cli.suggestions import suggest_jobs
+from pixie.entrypoints.cli.watch import watch
 
 Id = click.UUID
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
@@ -11,7 +13,10 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 @click.group()
 def jobs() -> None:
-    """Look into AI jobs; retry or cancel them."""
+    """Follow AI jobs and look into them; retry or cancel them."""
+
+
+jobs.add_command(watch)
 
 
 @jobs.command("list")
@@ -67,7 +72,7 @@ async def list_jobs(
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def show(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
@@ -100,7 +105,7 @@ async def show(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def trace(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
@@ -139,7 +144,7 @@ async def trace(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @click.option("--again", is_flag=True, help="Also one that was completed; its owner pays once more.")
 @as_json
 @with_container
@@ -152,13 +157,13 @@ async def retry(container: AsyncContainer, job_id: UUID, again: bool, as_json: b
 
     before = (await (await container.get(TraceJob))(OPERATOR, JobId(job_id))).job
     if before.status is JobStatus.COMPLETED and not again:
-        fail([f"Job {job_id} is completed. With --again its owner pays for it once more."], Exit.FAILED)
+        fail([f"Job {job_id} is completed."], Exit.FAILED, advice="With --again its owner pays for it once more.")
     job = await (await container.get(RetryJob))(OPERATOR, JobId(job_id))
     print_json(job) if as_json else click.echo(f"Job {job.id} was submitted; {job.credits_reserved} credits are held.")
 
 
 @jobs.command()
-@click.argument("job_id", type=Id)
+@click.argument("job_id", type=Id, shell_complete=suggest_jobs)
 @as_json
 @with_container
 async def cancel(container: AsyncContainer, job_id: UUID, as_json: bool) -> None:

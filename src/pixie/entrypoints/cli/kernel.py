@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, NoReturn
 
 import rich_click as click
 
@@ -23,7 +23,9 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     NO_SERVICE = 69
+    NOT_SAVED = 73
     SETTINGS = 78
+    INTERRUPTED = 130
 
 
 def data_dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -66,6 +68,7 @@ class guarded:  # noqa: N801 - reads as a verb
         from pixie.application.kernel.errors import DatabaseRefuses, QueueUnfit
         from pixie.domain.jobs.errors import ProviderMisconfigured
         from pixie.domain.kernel.errors import ErrorKind, PixieError
+        from pixie.entrypoints.cli.client.troubles import ClientTrouble
         from pixie.entrypoints.wiring.kernel import NoEngine
         from pixie.entrypoints.wiring.settings.connections import TooManyConnections
         from pixie.entrypoints.wiring.settings.loading import SettingsInvalid
@@ -77,6 +80,9 @@ class guarded:  # noqa: N801 - reads as a verb
                 fail([str(error)], Exit.SETTINGS)
             case DatabaseRefuses() | QueueUnfit():
                 fail([error.reason], Exit.NO_SERVICE)
+            case ClientTrouble():
+                first, *rest = error.lines
+                fail([first], Exit(error.exit_code), more=rest, advice=error.advice)
             case NoEngine():
                 fail([str(error)], Exit.NO_SERVICE)
             case PixieError() if error.kind is ErrorKind.UNAVAILABLE:
@@ -85,10 +91,14 @@ class guarded:  # noqa: N801 - reads as a verb
                 fail([error.detail], Exit.FAILED)
 
 
-def fail(lines: Sequence[str], code: Exit) -> None:
-    """Say on stderr what is wrong, and leave."""
+def fail(lines: Sequence[str], code: Exit, *, more: Sequence[str] = (), advice: str = "") -> NoReturn:
+    """Say on stderr what is wrong, one thing a line, with `more` about it and what to do next; and leave."""
     for line in lines:
         click.echo(f"{click.style('Error:', fg='red', bold=True)} {line}", err=True)
+    for line in more:
+        click.echo(line, err=True)
+    if advice:
+        click.echo(f"{click.style('→', fg='cyan')} {advice}", err=True)
     raise SystemExit(int(code))
 
 

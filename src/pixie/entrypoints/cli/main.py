@@ -2,29 +2,47 @@
 
 from importlib import import_module
 from importlib.metadata import version
+from typing import Final
 
 import rich_click as click
 
-COMMANDS = {
-    "up": ("up", "Start everything here: engines, API, workers, scheduler."),
-    "doctor": ("doctor", "Check a set-up and say what to fix."),
-    "settings": ("settings", "Show every setting and where it comes from."),
-    "migrate": ("migrate", "Bring the database to this version."),
-    "users": ("users", "Create, list, promote and deactivate people."),
-    "credits": ("credits", "Grant credits, show accounts, verify the ledger."),
-    "jobs": ("jobs", "Look into AI jobs; retry or cancel them."),
-    "models": ("models", "Switch models of the catalogue on and off."),
-    "mail": ("mail", "Read the mails of an installation without a mail service."),
-    "api": ("processes", "Run the API's processes."),
-    "worker": ("processes", "Run a worker."),
-    "scheduler": ("processes", "Run the scheduler."),
-    "prepare": ("prepare", "What `pixie up` does before it starts the processes."),
+from pixie.entrypoints.cli.terminal import colorless, examples
+
+COMMANDS: Final = {
+    "demo": "demo.command",
+    "run": "run",
+    "up": "up",
+    "doctor": "doctor",
+    "settings": "settings",
+    "migrate": "migrate",
+    "jobs": "jobs",
+    "models": "models",
+    "users": "users",
+    "credits": "credits",
+    "mail": "mail",
+    "api": "processes",
+    "worker": "processes",
+    "scheduler": "processes",
+    "prepare": "prepare",
+    "completion": "completion",
 }
-GROUPS = {
-    "Start": ("up", "doctor", "settings", "migrate"),
-    "Administer": ("users", "credits", "jobs", "models", "mail"),
+"""Where each command is at home."""
+PANELS: Final = {
+    "Begin here": ("demo", "up", "run"),
+    "Jobs and models": ("jobs", "models"),
+    "People and credits": ("users", "credits", "mail"),
+    "Look after an installation": ("doctor", "settings", "migrate"),
     "Run single processes": ("api", "worker", "scheduler"),
+    "Your shell": ("completion",),
 }
+EXAMPLES: Final = examples(
+    "pixie demo photo.jpg       # what it can do, with a photo of yours",
+    "pixie up                   # a whole Pixie here; Ctrl-C stops it",
+    'pixie run local/sketch --prompt "a lake at sunset" -o lake.png',
+    "pixie jobs watch JOB       # follow it to its end",
+    "pixie credits grant ada@example.com 500",
+    "pixie doctor               # what is wrong, and what to do about it",
+)
 
 
 class LazyGroup(click.RichGroup):
@@ -36,16 +54,27 @@ class LazyGroup(click.RichGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(import_module(f"pixie.entrypoints.cli.{module}"), cmd_name)
+        command: click.Command = getattr(import_module(f"pixie.entrypoints.cli.{COMMANDS[cmd_name]}"), cmd_name)
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
+@click.rich_config({"text_paragraph_linebreaks": "\n\n"})
 @click.version_option(version("pixie"), prog_name="pixie")
-def pixie() -> None:
-    """The backend of an AI picture and video editor.
+@click.pass_context
+def pixie(ctx: click.Context) -> None:
+    """The backend of an AI picture and video editor, and all you need to run it.
 
-    `pixie up` starts a whole system on this machine. Every command finds it by its data folder: `--data-dir`, or
-    PIXIE_DATA_DIR, or `.pixie` here.
+    `pixie up` starts a whole system on this machine, and every command finds it by its data folder: `--data-dir`, or
+    PIXIE_DATA_DIR, or `.pixie` here. `run`, `demo` and `jobs watch` also ask any other Pixie: `--url` and `--key`, or
+    PIXIE_URL and PIXIE_KEY.
+
+    Results go to stdout, everything else to stderr. The exit code is 0 when all went well, 1 when it did not, 2 when
+    the command was wrong, 69 when something does not answer, and 130 after Ctrl-C.
     """
+    if colorless():
+        ctx.color = False
+
+
+for name, commands in PANELS.items():
+    pixie.add_panel(click.RichCommandPanel(name, commands=list(commands)))

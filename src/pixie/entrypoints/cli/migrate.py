@@ -3,6 +3,7 @@ import asyncio
 import rich_click as click
 
 from pixie.entrypoints.cli.kernel import Exit, data_dir_option, fail, guarded, overrides_of
+from pixie.entrypoints.cli.terminal import busy
 
 
 @click.command()
@@ -19,7 +20,8 @@ def migrate(check: bool, data_dir: str | None) -> None:
 
         settings = process_settings(overrides_of(data_dir))
         if not check:
-            asyncio.run(prepare_system(settings))
+            with busy("Bringing the database up to date"):
+                asyncio.run(prepare_system(settings))
             click.echo("The database is up to date.")
         elif problem := asyncio.run(how_far_behind(settings)):
             fail([problem], Exit.FAILED)

@@ -2,13 +2,18 @@ import rich_click as click
 from dishka import AsyncContainer
 
 from pixie.entrypoints.cli.kernel import OPERATOR, print_json, print_table, with_container
+from pixie.entrypoints.cli.model_facts import show
+from pixie.entrypoints.cli.suggestions import suggest_models
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 
 
 @click.group()
 def models() -> None:
-    """Switch models of the catalogue on and off."""
+    """See what models there are and what they take; switch them on and off."""
+
+
+models.add_command(show)
 
 
 @models.command("list")
@@ -33,7 +38,7 @@ async def list_models(container: AsyncContainer, as_json: bool) -> None:
 
 
 @models.command()
-@click.argument("name")
+@click.argument("name", shell_complete=suggest_models)
 @as_json
 @with_container
 async def enable(container: AsyncContainer, name: str, as_json: bool) -> None:
@@ -42,7 +47,7 @@ async def enable(container: AsyncContainer, name: str, as_json: bool) -> None:
 
 
 @models.command()
-@click.argument("name")
+@click.argument("name", shell_complete=suggest_models)
 @as_json
 @with_container
 async def disable(container: AsyncContainer, name: str, as_json: bool) -> None:

@@ -9,6 +9,7 @@ import rich_click as click
 
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.adapters.kernel.embedded.ports import free_port
+from pixie.entrypoints.cli.terminal import examples, is_live
 from pixie.entrypoints.supervisor.plan import Address, Plan, plan_of_pixie
 from pixie.entrypoints.wiring.settings.environment import read_environment
 
@@ -17,7 +18,14 @@ _DATABASE = ("PIXIE_DATABASE_URL", "DATABASE_URL")
 _REDIS = ("PIXIE_REDIS_URL", "REDIS_URL")
 
 
-@click.command(name="up")
+_EXAMPLES = examples(
+    "pixie up",
+    "pixie up --port 8001 --data-dir /tmp/other     # a second one beside it",
+    "pixie up --host 0.0.0.0                        # for others in this network as well",
+)
+
+
+@click.command(name="up", epilog=_EXAMPLES)
 @click.option(
     "--port", type=click.IntRange(0, 65_535), help="Where the API listens; 0 for any free port.  [default: 8000]"
 )
@@ -37,7 +45,7 @@ def up(port: int | None, host: str | None, data_dir: str | None, *, verbose: boo
     dotenv = Path.cwd() / ".env"
     if code := aside(lambda: refuse_bad_settings(options, os.environ, dotenv)):
         sys.exit(code)
-    sys.exit(run(planned(options, os.environ, dotenv, verbose=verbose)))
+    sys.exit(run(planned(options, os.environ, dotenv, verbose=verbose), live=is_live()))
 
 
 def refuse_bad_settings(options: Mapping[str, str], environ: Mapping[str, str], dotenv: Path) -> None:

@@ -17,32 +17,37 @@ from pixie.entrypoints.supervisor.signals import StopAsked, StopSignals
 from pixie.entrypoints.supervisor.system import StartFailed, System
 
 _STOPPED, _FAILED, _USAGE, _SETTINGS = 0, 1, 2, 78
+_CLEARED = "\r\x1b[2K"
+"""Puts the cursor where the line began, and empties it."""
 
 
-def run(plan: Plan) -> int:
+def run(plan: Plan, *, live: bool = False) -> int:
     """The exit code: 0 after a clean stop, 2 when what was asked for cannot be, 78 when the secrets are damaged, that
     of the preparation when it failed, else 1.
+
+    `live` is whether somebody sits before stderr and likes to see what goes on.
     """
+    voice = Voice(live=live)
     with StopSignals() as signals:
         try:
-            _run(plan, signals)
+            _run(plan, signals, voice)
         except StopAsked:
             return _STOPPED
         except (BadPlan, DataFolderInUse, NoDataFolder) as error:
-            tell(str(error))
+            voice.tell(str(error))
             return _USAGE
         except BadSecrets as error:
-            tell(str(error))
+            voice.tell(str(error))
             return _SETTINGS
         except StartFailed as error:
-            tell(str(error))
+            voice.tell(str(error))
             return error.exit_code
         except (EngineFailed, NoEngine, NoAccount, OSError) as error:
-            tell(str(error))
+            voice.tell(str(error))
             return _FAILED
 
 
-def _run(plan: Plan, signals: StopSignals) -> NoReturn:
+def _run(plan: Plan, signals: StopSignals, voice: "Voice") -> NoReturn:
     if not plan.folder.is_made():
         plan.address.check_free()  # before there is anything to leave behind
     plan.folder.create()
@@ -50,9 +55,10 @@ def _run(plan: Plan, signals: StopSignals) -> NoReturn:
         plan.address.check_free()
         plan.folder.clear_tmp()
         with Launcher(held_open=(lock,)) as launcher:
-            system = System(plan, launcher=launcher, signals=signals, tell=tell)
+            system = System(plan, launcher=launcher, signals=signals, tell=voice.tell, note=voice.note)
             try:
                 system.start()
+                voice.clear()
                 _announce(plan)
                 system.keep_running()
             finally:
@@ -65,10 +71,36 @@ def _announce(plan: Plan) -> None:
     aside(lambda: _show_summary(plan))
 
 
-def tell(words: str) -> None:
-    """Say it to whoever started us; a terminal that is gone is no reason to stop."""
-    with contextlib.suppress(OSError):
-        print(words, file=sys.stderr, flush=True)  # noqa: T201 - people read it
+class Voice:
+    """Speaks to whoever started us, on stderr; a terminal that is gone is no reason to stop.
+
+    By hand, for the library that draws on terminals would double this process.
+    """
+
+    def __init__(self, *, live: bool) -> None:
+        self._live = live
+        self._noted = False
+
+    def tell(self, words: str) -> None:
+        """A line that stays."""
+        self.clear()
+        self._write(f"{words}\n")
+
+    def note(self, words: str) -> None:
+        """A line that the next one takes the place of; for eyes only."""
+        if self._live:
+            self._write(f"{_CLEARED}{words}")
+            self._noted = True
+
+    def clear(self) -> None:
+        if self._noted:
+            self._write(_CLEARED)
+            self._noted = False
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def _show_summary(plan: Plan) -> None:

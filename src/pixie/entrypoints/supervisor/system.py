@@ -34,8 +34,18 @@ class StartFailed(Exception):
 
 
 class System:
-    def __init__(self, plan: Plan, *, launcher: Launcher, signals: StopSignals, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        launcher: Launcher,
+        signals: StopSignals,
+        tell: Callable[[str], None],
+        note: Callable[[str], None],
+    ) -> None:
+        """`tell` says what is worth keeping, `note` what only just goes on."""
         self._plan = plan
+        self._note = note
         self._folder = plan.folder
         self._launcher = launcher
         self._signals = signals
@@ -61,10 +71,13 @@ class System:
     def start(self) -> None:
         """Start everything in order, and wait until all that can say so is ready."""
         for engine in self._engines:
+            self._note(f"Starting {engine.name} …")
             engine.start(self._signals.pause)
             self._keep(engine.name, partial(engine.start, self._signals.pause), engine.exit_code)
         self._publish()
+        self._note("Preparing the database …")
         self._prepare()
+        self._note("Starting the API, the workers and the scheduler …")
         for child in self._children:
             child.start()
             self._keep(child.name, child.start, child.exit_code)
@@ -74,6 +87,7 @@ class System:
                 raise StartFailed(f"{waiting[0].name} does not become ready. {_last_words(waiting[0])}")
             self._tend()
             self._signals.pause(_IMPATIENT)
+        self._folder.announce(self._plan.address.url)
 
     def keep_running(self) -> NoReturn:
         """Until somebody asks to stop: then `StopAsked` comes out."""

@@ -25,7 +25,7 @@ def process_settings(overrides: Mapping[str, str] = NOTHING) -> Settings:
     nothing runs on it now. Raises `SettingsInvalid`, `BadSecrets` or `NoDataFolder`.
     """
     dotenv = Path.cwd() / ".env"
-    folder = DataFolder(data_dir(os.environ, dotenv, overrides))
+    folder = process_data_folder(overrides)
     alone = not is_written(("PIXIE_DATABASE_URL", "DATABASE_URL", "PIXIE_ENV"), os.environ, dotenv, overrides)
     ours = folder.is_held() or (alone and folder.has_secrets())
     if alone and not ours:
@@ -34,6 +34,11 @@ def process_settings(overrides: Mapping[str, str] = NOTHING) -> Settings:
         stored_secrets, overrides=overrides, default_env="development" if ours else "production"
     )
     return with_engines(settings, folder)
+
+
+def process_data_folder(overrides: Mapping[str, str] = NOTHING) -> DataFolder:
+    """The installation that a command works on, by its options, its environment and the file `.env`."""
+    return DataFolder(data_dir(os.environ, Path.cwd() / ".env", overrides))
 
 
 def stored_secrets(path: Path) -> Mapping[str, str]:

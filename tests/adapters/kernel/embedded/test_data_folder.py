@@ -137,6 +137,17 @@ def test_commands_find_the_engines_while_they_run(folder: DataFolder) -> None:
         assert folder.engines() is None
 
 
+def test_commands_find_the_api_while_it_runs(folder: DataFolder) -> None:
+    with held_by_another_process(folder):
+        assert folder.address() is None
+        folder.announce("http://127.0.0.1:8001")
+        assert folder.address() == "http://127.0.0.1:8001"
+        folder.withdraw()
+        assert folder.address() is None
+    folder.announce("http://127.0.0.1:8001")
+    assert folder.address() is None
+
+
 def test_engines_of_a_killed_system_are_not_found(folder: DataFolder) -> None:
     folder.publish(ENGINES)
     assert folder.engines() is None

@@ -9,13 +9,10 @@ import msgspec
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
 from pixie.application.jobs.ports import Provider
-from pixie.domain.jobs.errors import ProviderMisconfigured
-from pixie.domain.jobs.model_card import ModelCard, Terms
 from pixie.domain.jobs.errors import InvalidParameters, ProviderMisconfigured
 from pixie.domain.jobs.fit import check_fit
 from pixie.domain.jobs.job_input import JobInput
-from pixie.domain.jobs.model_card import ModelCard
->>>>>>> main
+from pixie.domain.jobs.model_card import ModelCard, Terms
 
 _LONGEST_NAME: Final = 100
 
@@ -46,11 +43,9 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield "it needs a title and a description"
     if min(card.max_images, card.max_input_images, card.max_input_side) < 1 or any(map(_boundless, _all_terms(card))):
         yield "its limits must be above zero"
-<<<<<<< HEAD
     outputs = (card.max_side, card.max_output_megapixels, card.max_aspect_ratio)
     if any(limit is not None and limit <= 0 for limit in outputs):
         yield "its limits of what is made must be above zero, or None"
-=======
     if not 0 <= card.min_seconds <= (card.usual_seconds or card.max_seconds) <= card.max_seconds:
         yield "the usual duration must be within its limits"
     if card.price.per_second and not card.usual_seconds:
@@ -58,8 +53,8 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)
-<<<<<<< HEAD
     yield from _variant_faults(card)
+    yield from _example_faults(card)
 
 
 def _all_terms(card: ModelCard) -> Iterator[Terms]:
@@ -79,8 +74,6 @@ def _variant_faults(card: ModelCard) -> Iterator[str]:
         yield "two of its variants have the same name"
     if names and (sorted(offered.get("enum", ())) != sorted(names) or offered.get("default") != names[0]):
         yield f"its parameter `variant` must offer {', '.join(names)}, with {names[0]} as the default"
-=======
-    yield from _example_faults(card)
 
 
 def _example_faults(card: ModelCard) -> Iterator[str]:
@@ -90,7 +83,6 @@ def _example_faults(card: ModelCard) -> Iterator[str]:
         check_fit(card, card.model_type, msgspec.convert({**card.example, **picture}, JobInput))
     except (msgspec.ValidationError, InvalidParameters) as error:
         yield f"its example does not fit the card: {error}"
->>>>>>> main
 
 
 def _schema_faults(card: ModelCard) -> Iterator[str]:

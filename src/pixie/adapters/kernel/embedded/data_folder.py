@@ -64,9 +64,11 @@ class DataFolder:
         self.tmp = self.path / "tmp"
         self.run = self.path / "run"
         self.admin_credentials = self.path / "admin-credentials.txt"
+        self.shell_credentials = self.path / "shell-credentials.json"
         self._secrets = self.path / "secrets.json"
         self._lock = self.run / "lock"
         self._engines = self.run / "engines.json"
+        self._address = self.run / "address"
 
     def is_made(self) -> bool:
         return self.run.is_dir()
@@ -146,8 +148,13 @@ class DataFolder:
         """Let every `pixie` command find the engines."""
         write_private(self._engines, json.dumps(asdict(engines), indent=2) + "\n")
 
+    def announce(self, url: str) -> None:
+        """Let every `pixie` command find the API."""
+        write_private(self._address, f"{url}\n")
+
     def withdraw(self) -> None:
         self._engines.unlink(missing_ok=True)
+        self._address.unlink(missing_ok=True)
 
     def engines(self) -> Engines | None:
         """The running engines; None when none run."""
@@ -162,6 +169,15 @@ class DataFolder:
                 f"{self._engines} cannot be understood: another version of Pixie runs on this folder. "
                 "Stop that `pixie up`, and start it again with this version."
             ) from error
+
+    def address(self) -> str | None:
+        """Where the API of the running system answers; None when it does not run, or is not ready yet."""
+        if not self.is_held():
+            return None
+        try:
+            return self._address.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
 
     def clear_tmp(self) -> None:
         """Remove what processes that died left half done."""

@@ -18,6 +18,12 @@ VENDOR_NAMES: Final = {
 }
 """Names of vendors' settings: accepted, and without effect until an adapter that declares them is installed."""
 
+SHELL_NAMES: Final = {
+    "PIXIE_URL": "the address of the Pixie that `pixie run` and its like ask",
+    "PIXIE_KEY": "the access token that they show there",
+}
+"""What a person's shell may hold for commands that ask a Pixie over HTTP. No process of Pixie reads them."""
+
 _KUBERNETES: Final = re.compile(
     r"PIXIE_(PORT|SERVICE_).*"
     r"|PIXIE_\w+_SERVICE_(HOST|PORT(_\w+)?)"
@@ -52,6 +58,7 @@ def unknown_names(environment: Environment, providers: Collection[str]) -> list[
         for given in sorted(environment, key=lambda given: given.name)
         if given.name.startswith("PIXIE_")
         and given.name not in known
+        and given.name not in SHELL_NAMES
         and not _from_kubernetes(given)
         and not _of_provider(given.name, providers)
     ]
