@@ -13,7 +13,7 @@ from pixie.domain.files.errors import FileLinkInvalid
 from pixie.entrypoints.http.files.blob_response import BlobResponse
 from pixie.entrypoints.http.files.byte_range import ByteRange, RangeNotSatisfiable, parse_range
 from pixie.entrypoints.http.files.disposition import inline
-from pixie.entrypoints.http.files.etag import etag, matches, still_same
+from pixie.entrypoints.http.kernel.etag import etag, matches, still_same
 from pixie.entrypoints.http.kernel.problem import problem_response
 
 AnyRequest = Request[Any, Any, Any]
