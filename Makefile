@@ -13,7 +13,7 @@ RUN := .venv/.run-$(HERE)
 DEV := .venv/.dev-$(HERE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up demo test soak check format bench api worker scheduler clean
+.PHONY: help setup up demo test browser soak check format bench api worker scheduler clean
 
 help: ## show this
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,13 +26,18 @@ up: $(RUN) ## start the whole system; stop it with Ctrl-C
 demo: $(RUN) ## see what it can do: make demo ARGS=photo.jpg
 	@$(PIXIE) demo $(ARGS)
 
-test: $(DEV) ## run all tests
+test: $(DEV) ## run all tests; those of the pages need a browser, and where there is none it says so
 ifdef ARGS
 	@.venv/bin/python -m pytest $(ARGS)
 else
 	@.venv/bin/python -m pytest $(SPREAD) -m "not journey and not soak"
-	@.venv/bin/python -m pytest -m "journey and not soak"
+	@.venv/bin/python -m tests.support.chromium 2>/dev/null || left=" and not browser"; \
+	.venv/bin/python -m pytest -m "journey and not soak$$left"
+	@.venv/bin/python -m tests.support.chromium || true
 endif
+
+browser: $(DEV) ## run the tests of the pages in Chromium or Chrome, and no others
+	@.venv/bin/python -m pytest -m "browser and not soak" $(ARGS)
 
 soak: $(DEV) ## run the long tests: chaos, interleavings, fuzzing at full size
 	@.venv/bin/python -m pytest -m soak --timeout=0 $(ARGS)

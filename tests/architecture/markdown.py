@@ -23,8 +23,8 @@ _FENCE: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _FILE: Final = re.compile(r"[\w.-]+(/[\w.-]+)*\.(py|md|yaml|toml|lock|sh)")
 _FOLDERS: Final = ("src/", "tests/", "docs/", "migrations/", "benchmarks/", "scripts/", "deploy/")
 _SETTING: Final = re.compile(r"\bPIXIE_[A-Z0-9_]*\*?")
-_EXAMPLES: Final = ("PIXIE_ACME_", "PIXIE_PORT", "PIXIE_SERVICE_")
-"""Settings of a provider that nobody has, and names that Kubernetes makes."""
+_EXAMPLES: Final = ("PIXIE_ACME_", "PIXIE_BROWSER", "PIXIE_PORT", "PIXIE_SERVICE_")
+"""Settings of a provider that nobody has, names that Kubernetes makes, and one that only the tests read."""
 _COMMAND: Final = re.compile(r"^(?:\$ )?(?:\S*/)?pixie((?: +(?![#→]).*)?)$")
 _PLACEHOLDER: Final = re.compile(r"[<…]|\*")
 

@@ -31,6 +31,7 @@ _SOUND = {
         "import litestar\nfrom planted.application.jobs import submit_job\nfrom planted.domain.credits import errors\n"
     ),
     "entrypoints/actors/jobs.py": "from planted.application.jobs import submit_job",
+    "entrypoints/web/page.py": "",
     "entrypoints/wiring/jobs.py": (
         "from planted.adapters.jobs import pg_job_store\nfrom planted.application.jobs import ports\n"
     ),

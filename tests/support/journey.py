@@ -111,14 +111,14 @@ class RunningPixie:
         """What the provider `scripted` was asked so far."""
         return read_calls(self.calls_path)
 
-    def process(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def process(self, *words: str, timeout: float = 60) -> "subprocess.CompletedProcess[str]":
         """A `pixie` command on this installation, as an operator runs it from anywhere."""
         return subprocess.run(
             [sys.executable, "-P", "-m", "pixie", *words],
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=timeout,
             cwd=self.system.home,
             env={**os.environ, **self._environment},
         )

@@ -14,6 +14,7 @@ from pixie.entrypoints.http.accounts.controller import AccountController, SignIn
 from pixie.entrypoints.http.errors import DEBUG, EXCEPTION_HANDLERS
 from pixie.entrypoints.http.files.content_controller import FileContentController
 from pixie.entrypoints.http.files.controller import FilesController
+from pixie.entrypoints.http.index import IndexController
 from pixie.entrypoints.http.jobs.catalogue import CatalogueController
 from pixie.entrypoints.http.jobs.controller import JobsController, SubmitController
 from pixie.entrypoints.http.jobs.events import EventsController
@@ -22,6 +23,7 @@ from pixie.entrypoints.http.kernel.client import TRUSTED_PROXIES
 from pixie.entrypoints.http.kernel.docs import DocsController, openapi_config
 from pixie.entrypoints.http.kernel.error_page import ErrorPageController
 from pixie.entrypoints.http.kernel.health import HealthController
+from pixie.entrypoints.http.kernel.host import HostCheck
 from pixie.entrypoints.http.kernel.idempotency import keep_refusal
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics, metrics
 from pixie.entrypoints.http.kernel.options import tell_all_methods
@@ -38,6 +40,7 @@ CONTROLLERS = (
     CatalogueController,
     EventsController,
     HealthController,
+    IndexController,
     DocsController,
     ErrorPageController,
     metrics,
@@ -73,4 +76,4 @@ def build_app(container: AsyncContainer, counted: RequestMetrics, options: HttpO
     )
     tell_all_methods(app)
     setup_dishka(container, app)
-    return RequestLog(app, counted)
+    return RequestLog(HostCheck(app), counted)

@@ -36,7 +36,6 @@ from pixie.domain.accounts.errors import (
 from pixie.domain.accounts.session import Device
 from pixie.domain.kernel.ids import SessionId
 from pixie.entrypoints.http.accounts.examples import SESSIONS, SIGNED_IN, TOKENS, USER
-from pixie.entrypoints.http.accounts.language import preferred_locale
 from pixie.entrypoints.http.accounts.schemas import LoginBody, LogoutBody, RefreshBody, RegisterBody
 from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.client import client_address, user_agent
@@ -44,6 +43,7 @@ from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.openapi import answer, problems, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY, BodilessOperation, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
+from pixie.entrypoints.http.kernel.preferences import preferred_locale
 
 AnyRequest = Request[Any, Any, Any]
 AcceptLanguage = Annotated[

@@ -1,49 +1,33 @@
 """The API's own description: `/openapi.json`, and `/docs`, which needs no internet."""
 
+import gzip
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import swagger_ui  # type: ignore[import-untyped]  # only its files are of interest
 from dishka import FromDishka
-from litestar import Controller, Request, Response, get
-from litestar.enums import MediaType
+from litestar import Controller, Litestar, Request, route
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, License, Tag
 from litestar.params import FromPath
+from litestar.response.base import ASGIResponse
+from litestar.serialization import encode_json
 
 from pixie.entrypoints.http.kernel.bodies import BodyExamples, describe_bodies
+from pixie.entrypoints.http.kernel.fixed import FRESHLY, READ, answer, answer_page
 from pixie.entrypoints.http.kernel.operations import SECURITY_SCHEMES
+from pixie.entrypoints.http.kernel.preferences import takes_gzip
+from pixie.entrypoints.web.page import Frame, Page, asset, link, page
 
-ASSETS = Path(swagger_ui.__file__).parent / "static"
-TYPES = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "favicon-32x32.png": "image/png",
-}
-DAY = "public, max-age=86400"
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Pixie API</title>
-<link rel="icon" type="image/png" href="/docs/assets/favicon-32x32.png">
-<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
-<style>body { margin: 0 } .swagger-ui .topbar { display: none }</style>
-</head>
-<body>
-<main id="docs"></main>
-<script src="/docs/assets/swagger-ui-bundle.js"></script>
-<script>
-SwaggerUIBundle({
-  url: "/openapi.json", dom_id: "#docs", deepLinking: true, persistAuthorization: true,
-  defaultModelsExpandDepth: 0, displayRequestDuration: true, filter: true, validatorUrl: null
-})
-</script>
-</body>
-</html>
+ASSETS: Final = Path(swagger_ui.__file__).parent / "static"
+TYPES: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
+DAY: Final = {"Cache-Control": "public, max-age=86400"}
+HEAD: Final = """<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<script src="/docs/assets/swagger-ui-bundle.js" defer></script>
 """
 DESCRIPTION = """The backend of an AI picture and video editor: sign-in, files, AI jobs over many providers, credits.
 
@@ -84,18 +68,53 @@ def openapi_config(version: str) -> OpenAPIConfig:
 class DocsController(Controller):
     include_in_schema = False
 
-    @get("/openapi.json")
-    async def document(self, request: Request[Any, Any, Any], examples: FromDishka[BodyExamples]) -> dict[str, Any]:
+    @route("/openapi.json", http_method=READ)
+    async def document(self, request: Request[Any, Any, Any], examples: FromDishka[BodyExamples]) -> ASGIResponse:
         """At the root, where clients look for it."""
-        return describe_bodies(request.app.openapi_schema.to_schema(), request.app, examples)
+        return _smaller(request, _document(request.app, examples), "application/json", FRESHLY)
 
-    @get("/docs", media_type=MediaType.HTML)
-    async def page(self) -> str:
-        return PAGE
+    @route("/docs", http_method=READ)
+    async def page(self, request: Request[Any, Any, Any]) -> ASGIResponse:
+        return answer_page(request, _page())
 
-    @get("/docs/assets/{name:str}")
-    async def asset(self, name: FromPath[str]) -> Response[bytes]:
+    @route("/docs/assets/{name:str}", http_method=READ)
+    async def asset(self, request: Request[Any, Any, Any], name: FromPath[str]) -> ASGIResponse:
         if name not in TYPES:
             raise NotFoundException
-        content = (ASSETS / name).read_bytes()
-        return Response(content, media_type=TYPES[name], headers={"Cache-Control": DAY})
+        return _smaller(request, _asset(name), TYPES[name], DAY)
+
+
+def _smaller(request: Request[Any, Any, Any], body: bytes, media_type: str, headers: Mapping[str, str]) -> ASGIResponse:
+    headers = {**headers, "Vary": "Accept-Encoding"}
+    if not takes_gzip(request.headers.get("accept-encoding")):
+        return answer(request, body, media_type, headers)
+    return answer(request, _zipped(body), media_type, {**headers, "Content-Encoding": "gzip"})
+
+
+@lru_cache(maxsize=1)
+def _document(app: Litestar, examples: BodyExamples) -> bytes:
+    return encode_json(describe_bodies(app.openapi_schema.to_schema(), app, examples))
+
+
+@cache
+def _page() -> Page:
+    frame = Frame(
+        name="docs",
+        title="Pixie API",
+        links=link("/docs/errors", "Problems"),
+        head=HEAD,
+        styles=("frame.css", "docs.css"),
+        script="docs.js",
+        allow={"script-src": "'self'", "style-src": "'self'", "img-src": "blob:"},
+    )
+    return page(frame, asset("docs.html"))
+
+
+@cache
+def _asset(name: str) -> bytes:
+    return (ASSETS / name).read_bytes()
+
+
+@lru_cache(maxsize=len(TYPES) + 1)
+def _zipped(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)

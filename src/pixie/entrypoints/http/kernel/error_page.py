@@ -3,40 +3,16 @@
 from collections.abc import Iterator
 from functools import cache
 from html import escape
+from typing import Any
 
-from litestar import Controller, get
-from litestar.enums import MediaType
+from litestar import Controller, Request, route
+from litestar.response.base import ASGIResponse
 
 from pixie.domain.kernel.errors import PixieError
+from pixie.entrypoints.http.kernel.fixed import READ, answer_page
 from pixie.entrypoints.http.kernel.problem import STATUS
+from pixie.entrypoints.web.page import Frame, Page, fill, link, page
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Problems of the Pixie API</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #223 }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; padding: .4rem .8rem; border-bottom: 1px solid #ccd }}
-tr:target {{ background: #fe9 }}
-code {{ font-family: ui-monospace, monospace }}
-</style>
-</head>
-<body>
-<h1>Problems</h1>
-<p>Whatever goes wrong is answered as <code>application/problem+json</code> (RFC 9457). The <code>code</code> never
-changes; texts may.</p>
-<table>
-<thead><tr><th>code</th><th>status</th><th>what it is</th></tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</body>
-</html>
-"""
 FRAMEWORK = (
     ("invalid_request", 400, "Invalid request"),
     ("not_found", 404, "Not found"),
@@ -50,20 +26,21 @@ FRAMEWORK = (
 class ErrorPageController(Controller):
     include_in_schema = False
 
-    @get("/docs/errors", media_type=MediaType.HTML)
-    async def page(self) -> str:
-        return _page()
+    @route("/docs/errors", http_method=READ)
+    async def page(self, request: Request[Any, Any, Any]) -> ASGIResponse:
+        return answer_page(request, _page())
 
 
 @cache
-def _page() -> str:
+def _page() -> Page:
     known = {code: (status, title) for code, status, title in FRAMEWORK}
     known |= {error.code: (STATUS[error.kind], error.title) for error in _all(PixieError)}
     rows = "\n".join(
         f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status}</td><td>{escape(title)}</td></tr>'
         for code, (status, title) in sorted(known.items())
     )
-    return PAGE.format(rows=rows)
+    frame = Frame(name="errors", title="Problems of the Pixie API", links=link("/docs", "API reference"))
+    return page(frame, fill("errors.html", {"rows": rows}))
 
 
 def _all(error: type[PixieError]) -> Iterator[type[PixieError]]:

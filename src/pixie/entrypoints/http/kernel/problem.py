@@ -1,14 +1,18 @@
 """RFC 9457 problem documents."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote
 
 from litestar import Request, Response
+from litestar.enums import HttpMethod
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pixie.domain.kernel.errors import ErrorKind, Fact, PixieError
 from pixie.entrypoints.http.kernel.addresses import absolute
+from pixie.entrypoints.http.kernel.preferences import preferred_locale, prefers_page
+from pixie.entrypoints.web.page import MEDIA_TYPE as PAGE
+from pixie.entrypoints.web.problem import ProblemPage
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,7 +76,8 @@ def problem_response(
     facts: Mapping[str, Fact] | None = None,
     errors: list[InvalidField] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Response[dict[str, object]]:
+) -> Response[Any]:
+    """A document; a page for a browser that was sent to look, with the same status."""
     body: dict[str, object] = {
         "type": absolute(request, problem_type(code)),
         "title": title,
@@ -84,11 +89,17 @@ def problem_response(
     }
     if errors:
         body["errors"] = errors
-    closing = {"Connection": "close"} if status == STATUS[ErrorKind.TOO_LARGE] else {}  # its rest is not read
-    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers={**(headers or {}), **closing})
+    more = dict(headers or {})
+    if status == STATUS[ErrorKind.TOO_LARGE]:
+        more["Connection"] = "close"  # its rest is not read
+    if request.method in {HttpMethod.GET, HttpMethod.HEAD}:
+        more["Vary"] = "Accept, Accept-Language"
+        if prefers_page(request.headers.get("accept")):
+            return _page(request, status, body, more)
+    return Response(body, status_code=status, media_type=MEDIA_TYPE, headers=more)
 
 
-def problem_of(request: Request, error: PixieError) -> Response[dict[str, object]]:  # type: ignore[type-arg]  # as above
+def problem_of(request: Request, error: PixieError) -> Response[Any]:  # type: ignore[type-arg]  # as above
     headers = {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after.total_seconds())))
@@ -110,3 +121,15 @@ def problem_of(request: Request, error: PixieError) -> Response[dict[str, object
 def problem_type(code: str) -> str:
     """Names the type, and leads to its row in the API's own description."""
     return f"/docs/errors#{quote(code)}"
+
+
+def _page(
+    request: Request,  # type: ignore[type-arg]  # as above
+    status: int,
+    problem: Mapping[str, object],
+    headers: Mapping[str, str],
+) -> Response[bytes]:
+    words = {key: str(problem[key]) for key in ("code", "title", "detail", "type", "request_id")}
+    locale = preferred_locale(request.headers.get("accept-language"))
+    page = ProblemPage(locale=locale, status=status, **words).page()
+    return Response(page.body, status_code=status, media_type=PAGE, headers={**page.headers, **headers})
