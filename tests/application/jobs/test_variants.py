@@ -112,9 +112,9 @@ async def test_the_catalogue_shows_each_variant_with_price_and_limit() -> None:
 
     assert [(variant.name, variant.max_input_megapixels) for variant in view.variants] == [("fast", 4), ("fine", 1)]
     assert view.variants[1].pricing == PricingView(base=2, per_image=0, per_megapixel=8, per_second=0)
-    assert (view.pricing, view.max_input_megapixels) == (view.variants[0].pricing, 4)
+    assert (view.pricing, view.accepts.max_input_megapixels) == (view.variants[0].pricing, 4)
     assert view.credits_per_use == 1 + 2
-    assert view.scales == [2, 4]
+    assert view.accepts.scales == [2, 4]
     assert (view.available, view.unavailable_reason) == (True, None)
 
 

@@ -34,8 +34,9 @@ _BOOT: Final = (
 )
 # No secret of ours is in a child's environment. The last two let the tests see what runs there.
 _ENVIRONMENT: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
-# Threads of native libraries sleep while they wait for each other: spinning, they tripled the processor time of a neural
-# network on a busy machine. There are as many children as processors, and each thread of NumPy's takes memory that counts.
+# Threads of native libraries sleep while they wait for each other: spinning, they tripled the processor time of a
+# neural network on a busy machine. There are as many children as processors, and each thread of NumPy's takes memory
+# that counts.
 _CALM_THREADS: Final = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
 _NATIVE_FAULTS: Final = {signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV}
 _SECONDS_TO_LEAVE: Final = 1.0

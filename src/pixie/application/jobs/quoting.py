@@ -9,7 +9,6 @@ from pixie.domain.jobs.generation import PictureSize, PlannedRequest
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.jobs.pricing import quote
-from pixie.domain.kernel.ids import FileId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,7 @@ class QuoteRequest:
         )
         sizes = tuple(map(size_of, pictures))
         check_picture_sizes(card, request, sizes)
-        return PlannedRequest(model=card.name, input=request, images=sizes, mask=mask and size_of(mask))
+        return PlannedRequest(model=card.name, input=request, images=sizes, mask=None if mask is None else size_of(mask))
 
 
 def size_of(picture: FileFacts) -> PictureSize:

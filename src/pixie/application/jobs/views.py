@@ -139,8 +139,9 @@ class VariantView:
 class AcceptsView:
     """Which fields a request for this model may have, and must; any other one is refused before it costs anything.
 
-    `scales` and the bounds belong to the fields `scale`, `num_images`, `width`, `height` and `aspect_ratio`, and
-    `max_input_*` to each input picture, `max_total_megapixels` to all together; null: there is no bound beyond the request's own.
+    `scales` and the bounds belong to the fields `scale`, `num_images`, `width`, `height` and `aspect_ratio`,
+    `max_input_*` to each input picture, `max_total_megapixels` to all of them together; null: there is no bound beyond
+    the request's own.
     """
 
     prompt: bool

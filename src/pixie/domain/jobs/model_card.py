@@ -60,12 +60,12 @@ class ModelCard:
 
     `limits` bound what reaches the provider; a request beyond them is refused before any credit moves.
     `max_input_megapixels` is for each input picture, `max_total_megapixels` for all of them together (None: the same).
-    `max_side` (pixels) and `max_output_megapixels` bound the picture that is asked for, `max_aspect_ratio` how many times
-    longer than the other one of its sides may be; None: there is no bound. `usual_seconds` is the duration of a video when
-    a request names none; without it a model decides by itself. `example` is the body of a request for this model, without
-    the model's name and without files. A model with `variants` works by the first of them when a request names none; price,
-    limit and deadline of the card are that one's. A model with an `unavailable_reason` is shown, with these words for
-    whoever can mend it, and takes no requests.
+    `max_side` (pixels) and `max_output_megapixels` bound the picture that is asked for, `max_aspect_ratio` how many
+    times longer than the other one of its sides may be; None: there is no bound. `usual_seconds` is the duration of a
+    video when a request names none; without it a model decides by itself. `example` is the body of a request for this
+    model, without the model's name and without files. A model with `variants` works by the first of them when a request
+    names none; price, limit and deadline of the card are that one's. A model with an `unavailable_reason` is shown,
+    with these words for whoever can mend it, and takes no requests.
     """
 
     name: str

@@ -146,7 +146,7 @@ class TestErase:
         self, fields: dict[str, Any], mask: str | None, told: str
     ) -> None:
         with pytest.raises(OperationImpossible, match=told):
-            erased(meadow(), mask and Image.new("L", (260, 200), mask), **fields)
+            erased(meadow(), Image.new("L", (260, 200), mask) if mask else None, **fields)
 
     @pytest.mark.parametrize("size", [(2, 2), (3, 40), (9, 9), (24, 17)])
     def test_small_pictures_are_no_trouble(self, size: tuple[int, int]) -> None:

@@ -25,6 +25,7 @@ from pixie.entrypoints.web.page import Frame, Page, asset, link, page
 
 ASSETS: Final = Path(swagger_ui.__file__).parent / "static"
 TYPES: Final = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
+_DOCUMENT: Final = "openapi_document"
 DAY: Final = {"Cache-Control": "public, max-age=86400"}
 HEAD: Final = """<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
 <script src="/docs/assets/swagger-ui-bundle.js" defer></script>
@@ -91,9 +92,12 @@ def _smaller(request: Request[Any, Any, Any], body: bytes, media_type: str, head
     return answer(request, _zipped(body), media_type, {**headers, "Content-Encoding": "gzip"})
 
 
-@lru_cache(maxsize=1)
 def _document(app: Litestar, examples: BodyExamples) -> bytes:
-    return encode_json(describe_bodies(app.openapi_schema.to_schema(), app, examples))
+    """Made once for each app; neither its routes nor its models change while it runs."""
+    if _DOCUMENT not in app.state:
+        app.state[_DOCUMENT] = encode_json(describe_bodies(app.openapi_schema.to_schema(), app, examples))
+    document: bytes = app.state[_DOCUMENT]
+    return document
 
 
 @cache
