@@ -53,7 +53,9 @@ class QuoteRequest:
         )
         sizes = tuple(map(size_of, pictures))
         check_picture_sizes(card, request, sizes)
-        return PlannedRequest(model=card.name, input=request, images=sizes, mask=None if mask is None else size_of(mask))
+        return PlannedRequest(
+            model=card.name, input=request, images=sizes, mask=None if mask is None else size_of(mask)
+        )
 
 
 def size_of(picture: FileFacts) -> PictureSize:
