@@ -252,9 +252,20 @@ def run(uv: str, *arguments: str) -> None:
     environ.pop("VIRTUAL_ENV", None)
     if "PIP_CERT" in environ:
         environ.setdefault("SSL_CERT_FILE", environ["PIP_CERT"])
+    environ.update(certificates_of_the_system(environ))
     done = subprocess.run([uv, *arguments], cwd=ROOT, env=environ, check=False)
     if done.returncode != 0:
         fail(f"uv {arguments[0]} failed; what it said stands above.")
+
+
+def certificates_of_the_system(environ: Mapping[str, str]) -> dict[str, str]:
+    """What this Python trusts, for uv, which by itself trusts only what it brings: networks may have more."""
+    if any(environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "UV_SYSTEM_CERTS", "UV_NATIVE_TLS")):
+        return {}
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile and Path(paths.cafile).stat().st_size:
+        return {"SSL_CERT_FILE": paths.cafile}
+    return {"SSL_CERT_DIR": paths.capath} if paths.capath and any(Path(paths.capath).iterdir()) else {}
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ VENDOR_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "alembic": ("adapters.kernel",),
     "anyio": ("adapters", "entrypoints"),
     "apscheduler": ("entrypoints.scheduler",),
-    "asyncpg": ("adapters.kernel", "entrypoints.wiring.doctor"),
+    "asyncpg": ("adapters.kernel",),
     "bcrypt": ("adapters.accounts",),
     "botocore": ("adapters.files",),
     "click": ("entrypoints.cli",),

@@ -171,3 +171,84 @@ def test_a_refusal_may_come_under_a_key_that_has_an_answer(pixie: RunningPixie) 
         refused = mina.client.post("/api/files/upload", files=[bad], headers=key)
         assert refused.status_code in {400, 415, 422}
         assert len(expect(mina.get(f"/api/files/user/{mina.id}"), 200)["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "pointer"),
+    [
+        ("generate", {"width": 8192, "height": 8192}, "/width"),
+        ("generate", {"width": 512, "height": 512, "aspect_ratio": "1:1"}, "/aspect_ratio"),
+        ("generate", {"width": 512}, "/height"),
+        ("generate", {"aspect_ratio": "99:1"}, "/aspect_ratio"),
+        ("generate", {"negative_prompt": "boats"}, "/negative_prompt"),
+        ("edit", {"operations": [{"op": "blur", "radius": 2, "area": "mask"}]}, "/parameters/operations/0"),
+        (
+            "edit",
+            {"operations": [{"op": "crop", "x": 0, "y": 0, "width": 33, "height": 1}]},
+            "/parameters/operations/0",
+        ),
+        (
+            "edit",
+            {"operations": [{"op": "crop", "x": 0, "y": 0, "width": 5, "height": 1, "unit": "fraction"}]},
+            "/parameters/operations/0",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_a_422_before_a_credit_moves(
+    pixie: RunningPixie, kind: str, body: dict[str, object], pointer: str
+) -> None:
+    with pixie.somebody() as mina:
+        photo = expect(mina.upload(picture("PNG", 32, 24)), 201)
+        if kind == "edit":
+            whole = {"model": "local/edit", "image_file_id": photo["id"], "parameters": body}
+        else:
+            whole = {"model": "local/sketch", "prompt": "a lake", **body}
+        for path in (f"/api/ai/image/{kind}", "/api/ai/estimate"):
+            refused = mina.post(path, whole)
+            problem(refused, 422, "invalid_parameters")
+            assert refused.json()["errors"][0]["pointer"] == pointer
+        assert mina.credits() == {"available": 100, "held": 0}
+        assert expect(mina.get("/api/ai/jobs"), 200)["items"] == []
+
+
+def test_text_that_no_database_keeps_is_a_400_with_its_place(pixie: RunningPixie) -> None:
+    with pixie.somebody() as mina:
+        for body, pointer in (
+            (scripted() | {"prompt": "a\0b"}, "/prompt"),
+            (scripted() | {"model": "\0"}, "/model"),
+            (scripted(deep={"x": ["\0"]}), "/parameters/deep/x/0"),
+        ):
+            refused = mina.post("/api/ai/image/generate", body)
+            problem(refused, 400, "invalid_request")
+            assert refused.json()["errors"] == [{"message": "may not contain the character U+0000", "pointer": pointer}]
+        for path, name in (
+            ("/api/ai/jobs", "q"),
+            ("/api/ai/jobs", "model"),
+            (f"/api/ai/usage/{mina.id}", "model"),
+            ("/api/ai/models", "provider"),
+            (f"/api/files/user/{mina.id}", "q"),
+        ):
+            refused = mina.get(path, **{name: "a\0b"})
+            problem(refused, 400, "invalid_request")
+            assert refused.json()["errors"][0]["parameter"] == name
+
+
+def test_what_a_client_knows_already_is_not_sent_again_nor_to_anybody_else(pixie: RunningPixie) -> None:
+    with pixie.somebody() as mina, pixie.somebody() as mallory:
+        job = mina.script()
+        mina.finished(job["id"])
+        for path in (f"/api/ai/jobs/{job['id']}/status", f"/api/ai/jobs/{job['id']}/result"):
+            first = mina.get(path)
+            known = {"If-None-Match": first.headers["etag"]}
+            again = mina.client.get(path, headers={**mina.headers, **known})
+            assert (again.status_code, again.content) == (304, b"")
+            assert again.headers["etag"] == first.headers["etag"]
+            problem(mallory.client.get(path, headers={**mallory.headers, **known}), 404, "job_not_found")
+            problem(mallory.client.get(path, headers={**mallory.headers, "If-None-Match": "*"}), 404, "job_not_found")
+        waiting = mina.script(delay_ms=3_000)
+        before = mina.get(f"/api/ai/jobs/{waiting['id']}/status").headers["etag"]
+        mina.cancel(waiting["id"])
+        after = mina.client.get(
+            f"/api/ai/jobs/{waiting['id']}/status", headers={**mina.headers, "If-None-Match": before}
+        )
+        assert expect(after, 200)["status"] == "cancelled"

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.support import journey_fuzz
@@ -41,6 +43,36 @@ def test_the_api_does_what_its_description_says(pixie: RunningPixie, tmp_path: P
     assert done.returncode == 0, done.stdout
     assert "unexpected_error" not in pixie.log("api")
     assert faults_in_the_books(pixie) == []
+
+
+def test_every_example_of_a_request_is_accepted_by_the_running_api(pixie: RunningPixie) -> None:
+    document = httpx.get(f"{pixie.url}/openapi.json").json()
+    jobs = []
+    with pixie.somebody() as mina:
+        photo = expect(mina.upload(picture("PNG", 640, 480)), 201)
+        for kind in ("image/generate", "image/edit", "image/upscale", "video/generate"):
+            for body in bodies_of(document, f"/api/ai/{kind}"):
+                whole = body | ({"image_file_id": photo["id"]} if "image_file_id" in body else {})
+                assert expect(mina.post("/api/ai/estimate", whole), 200)["affordable"]
+                answer = mina.post(f"/api/ai/{kind}", whole)
+                jobs.append(expect(answer, 202))
+                assert answer.headers["location"] == jobs[-1]["links"]["status"]
+                mina.cancel(jobs[-1]["id"])
+        assert {job["model"] for job in jobs} >= {"local/edit", "local/sketch", "scripted/upscale", "scripted/video"}
+        assert len(bodies_of(document, "/api/ai/estimate")) == len(jobs)
+        for body in bodies_of(document, "/api/auth/logout"):
+            assert mina.post("/api/auth/logout", body).status_code == 204
+            mina.sign_in_again()
+    (ada,) = bodies_of(document, "/api/auth/register")
+    registered = httpx.post(f"{pixie.url}/api/auth/register", json=ada)
+    assert registered.status_code == 201 or registered.json()["code"] == "email_taken"  # by the other test
+    (again,) = bodies_of(document, "/api/auth/login")
+    expect(httpx.post(f"{pixie.url}/api/auth/login", json=again), 200)
+
+
+def bodies_of(document: dict[str, Any], path: str) -> list[dict[str, Any]]:
+    examples = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    return [example["value"] for example in examples.values()]
 
 
 def things_of(person: Person) -> dict[str, list[str]]:

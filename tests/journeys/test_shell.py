@@ -32,6 +32,7 @@ def test_settings_are_shown_and_secrets_are_not(pixie: RunningPixie) -> None:
         assert str(secret) not in printed
     assert "postgresql://pixie:********@" in shown["PIXIE_DATABASE_URL"]["value"]
     assert shown["PIXIE_DATABASE_URL"]["source"] == "data folder"
+    assert shown["PIXIE_HTTP_PORT"] == {"value": str(pixie.system.port), "source": "data folder"}
 
 
 def test_people_are_created_listed_promoted_and_deactivated(pixie: RunningPixie) -> None:
@@ -95,6 +96,10 @@ def test_jobs_are_listed_shown_traced_cancelled_and_retried(pixie: RunningPixie)
         assert pixie.command("jobs", "retry", done["id"]).exit_code == FAILED
         assert mina.finished(pixie.shell_json("jobs", "retry", done["id"], "--again")["id"])["status"] == "completed"
         assert len(pixie.shell_json("jobs", "list", "--user", mina.email, "--status", "failed")) == 2
+        listed = pixie.shell_json("jobs", "list", "--user", mina.email)
+        first = pixie.shell_json("jobs", "list", "--user", mina.email, "--limit", "1")
+        rest = pixie.shell_json("jobs", "list", "--user", mina.email, "--before", first[0]["id"])
+        assert first + rest == listed
     assert pixie.command("jobs", "show", str(uuid4())).exit_code == FAILED
     assert pixie.command("jobs", "show", "no-id").exit_code == USAGE
 

@@ -6,6 +6,7 @@ import http.server
 import importlib.util
 import io
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -211,6 +212,53 @@ def test_only_a_uv_that_is_new_enough_is_used(
     on_path.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
     assert bootstrap.find_uv() == (str(on_path) if used else None)
+
+
+@pytest.mark.parametrize(
+    ("set_already", "given"),
+    [
+        ({}, {"SSL_CERT_FILE": "{home}/store.pem"}),
+        ({"PIP_CERT": "/mine.pem"}, {"SSL_CERT_FILE": "/mine.pem"}),
+        ({"SSL_CERT_DIR": "/mine"}, {"SSL_CERT_DIR": "/mine"}),
+        ({"UV_SYSTEM_CERTS": "true"}, {}),
+    ],
+)
+def test_uv_trusts_whom_this_python_trusts_unless_somebody_said_otherwise(
+    bootstrap: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    set_already: dict[str, str],
+    given: dict[str, str],
+) -> None:
+    (tmp_path / "store.pem").write_text("certificates")
+    uv = tmp_path / "uv"
+    uv.write_text(f'#!/bin/sh\nenv > "{tmp_path}/seen"\n')
+    uv.chmod(0o755)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_CERT", "UV_SYSTEM_CERTS", "UV_NATIVE_TLS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in set_already.items():
+        monkeypatch.setenv(name, value)
+    store = ssl.DefaultVerifyPaths(str(tmp_path / "store.pem"), "", "", "", "", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: store)
+
+    bootstrap.run(str(uv), "sync")
+
+    seen = dict(line.partition("=")[::2] for line in (tmp_path / "seen").read_text().splitlines())
+    names = {"SSL_CERT_FILE", "SSL_CERT_DIR"} & seen.keys()
+    assert {name: seen[name] for name in names} == {k: v.format(home=tmp_path) for k, v in given.items()}
+
+
+@pytest.mark.parametrize(("folder", "expected"), [("certs", "SSL_CERT_DIR"), ("empty", "")])
+def test_an_empty_store_of_certificates_is_none(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: str, expected: str
+) -> None:
+    (tmp_path / "certs").mkdir()
+    (tmp_path / "certs" / "one.pem").touch()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.pem").touch()
+    store = ssl.DefaultVerifyPaths(str(tmp_path / "empty.pem"), str(tmp_path / folder), "", "", "", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: store)
+    assert "".join(bootstrap.certificates_of_the_system({})) == expected
 
 
 def test_an_old_python_is_told_at_once(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

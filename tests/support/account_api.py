@@ -18,6 +18,7 @@ from pixie.entrypoints.http.errors import EXCEPTION_HANDLERS
 from pixie.entrypoints.http.kernel.client import TRUSTED_PROXIES
 from pixie.entrypoints.http.kernel.docs import openapi_config
 from pixie.entrypoints.http.kernel.idempotency import keep_refusal
+from pixie.entrypoints.http.kernel.strict_request import StrictRequest
 from pixie.entrypoints.wiring.accounts import AccountsWiring
 from pixie.entrypoints.wiring.credits import CreditsWiring
 from pixie.entrypoints.wiring.http import HttpWiring
@@ -79,6 +80,7 @@ async def account_api(database_url: str, data_dir: Path, **written: str) -> Asyn
         after_exception=[keep_refusal],
         openapi_config=openapi_config("test"),
         state=State({TRUSTED_PROXIES: ()}),
+        request_class=StrictRequest,
         logging_config=None,
     )
     setup_dishka(container, app)

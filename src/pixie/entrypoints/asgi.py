@@ -24,6 +24,7 @@ def create() -> ASGIApp:
             version=version("pixie"),
             max_body_bytes=settings.http.max_body_bytes,
             trusted_proxies=tuple(ip_network(network) for network in settings.http.trusted_proxies),
+            public_url=settings.public_url,
             debug=settings.http.debug,
         ),
     )

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,46 +25,78 @@ from pixie.application.kernel.dispatch import DispatchHints
 from pixie.domain.kernel.errors import PixieError
 from pixie.entrypoints.actors.binding import bind
 from pixie.entrypoints.wiring.container import offline_container
+from pixie.entrypoints.wiring.kernel import NoEngine
 from pixie.entrypoints.wiring.periodic import PERIODIC, Periodic
 from pixie.entrypoints.wiring.process import process_settings
+from pixie.entrypoints.wiring.servers import check_servers
 from pixie.entrypoints.wiring.settings.tree import Settings
 from pixie.entrypoints.wiring.subscriptions import ACTORS
 
 LEADER_LOCK = 0x7069786966
 RETRY_SECONDS = 0.5
+ENDING_SECONDS = 1.0
 LEADER_SECONDS = 5
+STOPPED, FAILED = 0, 1
 
 log = structlog.get_logger(__name__)
 
 
-async def run_scheduler(overrides: dict[str, str]) -> None:
-    """Work until SIGTERM or SIGINT."""
+async def run_scheduler(overrides: dict[str, str]) -> int:
+    """Work until SIGTERM or SIGINT; the exit code. Raises what keeps it from starting."""
     settings = process_settings(overrides)
     configure_logging(settings.log.format, settings.log.level)
-    container = offline_container(settings)
-    tasks = [asyncio.create_task(dispatch_forever(container, settings)), asyncio.create_task(lead_forever(container))]
-    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, lambda: [task.cancel() for task in tasks])
+        asyncio.get_running_loop().add_signal_handler(signum, asked.set)
+    asking = asyncio.create_task(asked.wait())
+    working = asyncio.create_task(_work(settings))
+    await asyncio.wait((asking, working), return_when=asyncio.FIRST_COMPLETED)
+    asking.cancel()
+    working.cancel()
+    await asyncio.wait((working,))
+    if not working.cancelled():
+        working.result()
+    return STOPPED if asked.is_set() else FAILED
+
+
+async def _work(settings: Settings) -> None:
+    """Until something ends that never should: outages are waited out, so what ends it is a fault."""
+    if settings.redis.url is None:
+        raise NoEngine("Redis", "REDIS_URL")
+    await check_servers(settings)
+    container = offline_container(settings)
+    tasks = [
+        asyncio.create_task(dispatch_forever(container, settings, settings.redis.url.reveal()), name="dispatch"),
+        asyncio.create_task(lead_forever(container), name="lead"),
+    ]
     try:
-        await asyncio.gather(*tasks, return_exceptions=True)
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            log.critical("work_ended", work=task.get_name(), exc_info=task.exception())
     finally:
+        for task in tasks:
+            await _end(task)
         await container.close()
 
 
-async def dispatch_forever(container: AsyncContainer, settings: Settings) -> None:
+async def _end(task: "asyncio.Task[NoReturn]") -> None:
+    """Ask more than once: a database that goes away at that very moment makes an outage of the wish to end."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=ENDING_SECONDS)
+
+
+async def dispatch_forever(container: AsyncContainer, settings: Settings, redis_url: str) -> NoReturn:
     """Look for due rows whenever the bell rings, and four times a second in any case."""
-    database = await container.get(Database)
-    redis = await container.get(Redis)
-    if settings.redis.url is None:
-        raise SystemExit("No Redis: start one with `pixie up`, or set REDIS_URL.")
-    broker = open_broker(settings.redis.url.reveal())
+    broker = open_broker(redis_url)
     bind(broker, ACTORS, lambda: container)
-    dispatch = DispatchHints(
-        sources=(PgJobHints(database), PgOutboxHints(database)), sender=DramatiqSender(broker, redis)
-    )
     while True:
         try:
+            database = await container.get(Database)
+            dispatch = DispatchHints(
+                sources=(PgJobHints(database), PgOutboxHints(database)),
+                sender=DramatiqSender(broker, await container.get(Redis)),
+            )
             async with Ear.listening(database) as ear:
                 await dispatch.begin_anew()
                 while True:
@@ -74,11 +107,11 @@ async def dispatch_forever(container: AsyncContainer, settings: Settings) -> Non
             await asyncio.sleep(RETRY_SECONDS)
 
 
-async def lead_forever(container: AsyncContainer) -> None:
+async def lead_forever(container: AsyncContainer) -> NoReturn:
     """Hold the leader's lock, and call periodic work while it is held."""
-    database = await container.get(Database)
     while True:
         try:
+            database = await container.get(Database)
             async with database.connection() as connection:
                 if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):
                     await asyncio.sleep(LEADER_SECONDS)

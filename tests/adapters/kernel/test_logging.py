@@ -233,3 +233,12 @@ def test_what_nobody_caught_is_a_line_like_all_others() -> None:
     assert SECRET not in done.stderr
     assert done.stdout == ""
     assert done.returncode == 1
+
+
+def test_a_pool_that_cannot_reach_its_database_says_so_in_one_line(stream: io.StringIO) -> None:
+    refused = ConnectionRefusedError(111, "refused")
+    logging.getLogger("asyncpg.pool").warning("Failed to restore; retrying", exc_info=refused)
+
+    (line,) = lines(stream)
+    assert line["event"] == "Failed to restore; retrying (ConnectionRefusedError: [Errno 111] refused)"
+    assert "exception" not in line

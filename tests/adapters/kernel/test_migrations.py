@@ -2,10 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from pixie.adapters.kernel.dependencies import DatabaseBehind, PostgresDependency
+from pixie.adapters.kernel.dependencies import PostgresDependency
 from pixie.adapters.kernel.embedded.postgres import EmbeddedPostgres
 from pixie.adapters.kernel.migrations import check_drift, downgrade, migrate, revisions
 from pixie.adapters.kernel.revision import head
+from pixie.application.kernel.errors import DatabaseBehind
 from tests.support.databases import opened
 from tests.support.engines import cloned_database
 
@@ -43,4 +44,10 @@ async def test_a_database_that_is_behind_is_told(empty_database_url: str) -> Non
     await migrate(empty_database_url)
 
     async with opened(empty_database_url) as database:
+        await PostgresDependency(database).check()
+
+
+async def test_a_database_that_is_ahead_is_right_while_a_new_version_comes(database_url: str) -> None:
+    async with opened(database_url) as database:
+        await database.execute("UPDATE alembic_version SET version_num = '9999'")
         await PostgresDependency(database).check()

@@ -7,7 +7,7 @@ import pytest
 from pixie.adapters.kernel.bell import Bell
 from pixie.adapters.kernel.database import Database, open_database
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
-from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest
+from pixie.application.kernel.errors import DatabaseBehind, DatabaseRefuses, DatabaseUnavailable, InvalidRequest
 from pixie.domain.accounts.errors import EmailTaken
 from tests.support.databases import opened, unit_of
 
@@ -122,6 +122,31 @@ async def test_a_connection_lost_in_the_middle_is_an_outage_and_nothing_is_kept(
 async def test_a_database_that_is_not_there_is_an_outage() -> None:
     with pytest.raises(DatabaseUnavailable):
         await open_database("postgresql://pixie:x@127.0.0.1:1/none", pool_size=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (":for%20tests@", ":guessed@", "password authentication failed"),
+        ("/test_", "/missing_", "does not exist"),
+        ("/test_", "/test_?sslmode=nonsense&x=", "sslmode"),
+    ],
+)
+async def test_a_database_that_does_not_let_us_in_is_an_outage_with_a_reason(
+    database_url: str, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(DatabaseRefuses) as refused:
+        await open_database(database_url.replace(old, new), pool_size=1)
+
+    assert isinstance(refused.value, DatabaseUnavailable)
+    assert said in refused.value.reason
+    assert said not in refused.value.detail
+    assert "guessed" not in refused.value.reason
+
+
+async def test_a_missing_table_means_that_the_database_was_not_migrated(database: Database) -> None:
+    with pytest.raises(DatabaseBehind, match="pixie migrate"):
+        await database.fetchval("SELECT 1 FROM nothing_of_that_name")
 
 
 async def test_a_statement_that_takes_too_long_is_cut_off(database_url: str) -> None:

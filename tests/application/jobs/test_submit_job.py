@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -6,6 +8,7 @@ from pixie.application.kernel.ports import IdempotencyKey
 from pixie.domain.credits.errors import InsufficientCredits
 from pixie.domain.files.errors import FileNotFound
 from pixie.domain.jobs.errors import InvalidParameters, ModelNotFound, ModelUnavailable
+from pixie.domain.jobs.generation import PictureSize
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, Price
@@ -85,6 +88,23 @@ async def test_a_price_by_megapixel_follows_the_input_picture() -> None:
     )
 
     assert view.credits_reserved == 1 + 3
+
+
+async def test_a_provider_sees_the_sizes_of_the_pictures_and_can_refuse_before_a_credit_moves() -> None:
+    card = replace(EDIT, takes_mask=True)
+    world = JobWorld(provider=FakeProvider(card))
+    world.shelf.rows |= {file_id(number): a_file(number) for number in (1, 2)}
+    request = JobInput(image_file_id=file_id(1), mask_file_id=file_id(2))
+    world.provider.impossible = InvalidParameters([("/parameters", "this cannot be done")])
+
+    with pytest.raises(InvalidParameters, match="cannot be done"):
+        await world.submitted(model=card.name, job_type=JobType.IMAGE_EDIT, request=request)
+
+    (planned,) = world.provider.planned
+    assert (planned.model, planned.input) == (card.name, request)
+    assert planned.image == planned.mask == PictureSize(width=640, height=480)
+    assert await world.balance() == (100, 0)
+    assert world.jobs.rows == {}
 
 
 async def test_the_same_key_with_the_same_request_gets_the_first_answer_again() -> None:

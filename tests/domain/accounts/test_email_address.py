@@ -132,3 +132,8 @@ def test_case_never_makes_a_second_account(local: str) -> None:
 
 def test_an_address_accepted_once_is_not_judged_again() -> None:
     assert EmailAddress.kept("odd@host", "odd@host").text == "odd@host"
+
+
+def test_what_has_no_at_sign_is_told_so() -> None:
+    with pytest.raises(InvalidEmail, match="it has no @"):
+        EmailAddress("notanemail")

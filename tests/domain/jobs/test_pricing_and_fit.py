@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,52 @@ def test_every_field_at_fault_is_named() -> None:
 def test_a_picture_beyond_the_cards_limit_is_refused() -> None:
     with pytest.raises(InvalidParameters, match="megapixels"):
         check_picture(a_card(), 20_000, 20_000)
+
+
+PAINTER = replace(a_card(), max_side=1000, max_output_megapixels=0.5, max_aspect_ratio=8)
+
+
+@pytest.mark.parametrize(
+    ("request_", "pointers"),
+    [
+        (JobInput(prompt="x", width=1001, height=100), ["/width"]),
+        (JobInput(prompt="x", width=100, height=1001), ["/height"]),
+        (JobInput(prompt="x", width=1000, height=501), ["/width"]),
+        (JobInput(prompt="x", width=500), ["/height"]),
+        (JobInput(prompt="x", height=500), ["/width"]),
+        (JobInput(prompt="x", width=500, height=500, aspect_ratio="1:1"), ["/aspect_ratio"]),
+        (JobInput(prompt="x", width=500, aspect_ratio="1:1"), ["/aspect_ratio"]),
+        (JobInput(prompt="x", aspect_ratio="9:1"), ["/aspect_ratio"]),
+        (JobInput(prompt="x", aspect_ratio="1:99"), ["/aspect_ratio"]),
+        (JobInput(prompt="x", negative_prompt="y"), ["/negative_prompt"]),
+        (JobInput(prompt="x", strength=0.5), ["/strength"]),
+        (JobInput(prompt="x", duration_seconds=2), ["/duration_seconds"]),
+        (JobInput(prompt="x", width=1000, height=500), []),
+        (JobInput(prompt="x", aspect_ratio="8:1", seed=7), []),
+        (JobInput(prompt="x", aspect_ratio="1:8"), []),
+    ],
+)
+def test_what_a_model_would_ignore_or_cannot_make_is_refused(request_: JobInput, pointers: list[str]) -> None:
+    found: list[tuple[str, str]] = []
+    try:
+        check_fit(PAINTER, JobType.IMAGE_GENERATION, request_)
+    except InvalidParameters as refusal:
+        found = refusal.fields
+
+    assert [pointer for pointer, _ in found] == pointers
+
+
+def test_what_a_card_says_is_taken_is_taken() -> None:
+    card = replace(a_card(), takes_negative_prompt=True, takes_strength=True)
+
+    check_fit(card, JobType.IMAGE_GENERATION, JobInput(prompt="x", negative_prompt="y", strength=0.5))
+
+
+@pytest.mark.parametrize("makes", [JobType.IMAGE_EDIT, JobType.IMAGE_UPSCALE])
+def test_a_size_is_chosen_only_where_a_picture_is_made_from_nothing(makes: JobType) -> None:
+    with pytest.raises(InvalidParameters) as refusal:
+        check_fit(a_card(model_type=makes), makes, JobInput(width=100, height=100))
+    with pytest.raises(InvalidParameters, match="aspect_ratio"):
+        check_fit(a_card(model_type=makes), makes, JobInput(aspect_ratio="1:1"))
+
+    assert [pointer for pointer, _ in refusal.value.fields] == ["/width", "/height"]

@@ -31,7 +31,7 @@ def test_every_route_has_a_name_a_summary_and_the_policy_of_its_use_case() -> No
 def test_registration_is_described_with_examples_and_everything_that_may_go_wrong() -> None:
     register = description()["paths"]["/api/auth/register"]["post"]
 
-    assert set(register["responses"]) == {"201", "400", "409", "422", "429"}
+    assert set(register["responses"]) == {"201", "400", "409", "413", "422", "429", "503"}
     example = register["responses"]["201"]["content"]["application/json"]["examples"]["answer"]["value"]
     assert example["user"]["credits"] == {"available": 100, "held": 0}
     assert "8 to 256 characters" in register["description"]

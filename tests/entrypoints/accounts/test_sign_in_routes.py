@@ -71,15 +71,16 @@ async def test_an_address_is_taken_once(api: AccountApi) -> None:
     problem(await api.post("/api/auth/register", a_registration_body("ADA@example.COM")), 409, "email_taken")
 
 
-BAD_INPUT: list[tuple[dict[str, Any], int, str, str | None]] = [
+BAD_INPUT: list[tuple[dict[str, Any], int, str, str]] = [
     ({"email": "ada"}, 422, "invalid_email", "/email"),
     ({"password": "short"}, 422, "invalid_password", "/password"),
     ({"name": " "}, 422, "invalid_name", "/name"),
-    ({"name": "A\x00"}, 422, "invalid_name", "/name"),
+    ({"name": "A\x00"}, 400, "invalid_request", "/name"),
+    ({"name": "A\x01"}, 422, "invalid_name", "/name"),
     ({"email": None}, 400, "invalid_request", "/email"),
     ({"password": 12345678}, 400, "invalid_request", "/password"),
     ({"password": "x" * 1025}, 400, "invalid_request", "/password"),
-    ({"role": "admin"}, 400, "invalid_request", None),
+    ({"role": "admin"}, 400, "invalid_request", "/role"),
 ]
 NO_BODIES = [b"", b"{", b"[]", b'"x"', b"null", b"\xff\xfe", b'{"email": "\\ud800@example.com"}']
 NO_TOKENS = ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer nonsense", "Bearer a.b.c", f"Bearer {'x' * 5000}"]
@@ -90,7 +91,7 @@ async def test_bad_input_is_told_where_and_why(api: AccountApi) -> None:
         answer = await api.post("/api/auth/register", a_registration_body(**changed))
 
         told = problem(answer, status, code)
-        assert pointer is None or told["errors"][0]["pointer"] == pointer
+        assert told["errors"][0]["pointer"] == pointer
 
     assert await api.database.fetchval("SELECT count(*) FROM users") == 0
 

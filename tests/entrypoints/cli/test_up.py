@@ -5,8 +5,9 @@ import pytest
 import rich_click as click
 from click.testing import CliRunner
 
-from pixie.entrypoints.cli.up import planned, up
+from pixie.entrypoints.cli.up import planned, refuse_bad_settings, up
 from pixie.entrypoints.supervisor.plan import Address, Plan
+from tests.support.commands import pixie
 
 SERVERS = {"DATABASE_URL": "postgresql://p@db/p", "REDIS_URL": "redis://r"}
 
@@ -42,9 +43,10 @@ def test_half_a_pair_of_servers_is_refused(name: str) -> None:
         plan({name: SERVERS[name]})
 
 
-def test_a_port_that_is_no_number_is_refused() -> None:
-    with pytest.raises(click.UsageError, match="must be a number, not '80a'"):
-        plan({"PIXIE_HTTP_PORT": "80a"})
+@pytest.mark.parametrize("port", ["80a", "²"])
+def test_a_port_that_is_no_number_is_refused(port: str) -> None:
+    with pytest.raises(click.UsageError, match=f"must be a number, not '{port}'"):
+        plan({"PIXIE_HTTP_PORT": port})
 
 
 def test_production_is_left_as_it_was_asked_for() -> None:
@@ -61,8 +63,35 @@ def test_a_port_that_cannot_be_is_a_usage_error(port: str) -> None:
 
 
 def test_a_folder_with_other_things_in_it_is_a_usage_error(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").touch()
-    outcome = CliRunner().invoke(up, ["--port", "0", "--data-dir", str(tmp_path)])
-    assert outcome.exit_code == 2
-    assert "no data folder of Pixie" in outcome.stderr
-    assert outcome.stdout == ""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "thesis.txt").touch()
+    done = pixie(tmp_path, "up", "--port", "0")
+    assert done.returncode == 2
+    assert "no data folder of Pixie" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "dotenv", "said"),
+    [
+        ({"PIXIE_FOO": "1"}, "", "PIXIE_FOO"),
+        ({"PIXIE_HTTP_PORT": "99999"}, "", "PIXIE_HTTP_PORT must be 65535 or less"),
+        ({"PIXIE_HTTP_PORT": "²"}, "", "PIXIE_HTTP_PORT must be a whole number"),
+        ({"PIXIE_ENV": "production"}, "", "PIXIE_KEYS_TOKEN is not set"),
+        ({}, "= nothing", "line 1: this is not NAME=value"),
+    ],
+)
+def test_settings_are_refused_before_anything_is_made(
+    settings: dict[str, str], dotenv: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(dotenv)
+    done = pixie(tmp_path, "up", **settings)
+    assert done.returncode == 78, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "8400"])
+def test_good_settings_are_not_refused(port: str, tmp_path: Path) -> None:
+    refuse_bad_settings({}, {"PIXIE_HTTP_PORT": port}, tmp_path / ".env")

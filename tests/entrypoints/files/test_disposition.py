@@ -17,6 +17,7 @@ from pixie.entrypoints.http.files.disposition import inline
         ("my photo (1).png", 'inline; filename="my photo (1).png"'),
         ("Café.png", "inline; filename=\"Cafe.png\"; filename*=UTF-8''Caf%C3%A9.png"),
         ("غروب.png", "inline; filename=\"file.png\"; filename*=UTF-8''%D8%BA%D8%B1%D9%88%D8%A8.png"),
+        ("غروب.png.jpg", "inline; filename=\"file.png.jpg\"; filename*=UTF-8''%D8%BA%D8%B1%D9%88%D8%A8.png.jpg"),
         ("غروب", "inline; filename=\"file\"; filename*=UTF-8''%D8%BA%D8%B1%D9%88%D8%A8"),
         ('a"b\\c.png', "inline; filename=\"a_b_c.png\"; filename*=UTF-8''a%22b%5Cc.png"),
         ("100%41.png", "inline; filename=\"100_41.png\"; filename*=UTF-8''100%2541.png"),

@@ -83,7 +83,7 @@ async def test_a_query_of_the_wrong_shape_is_an_invalid_request(client: httpx.As
     answer = await client.get(f"{MINE}?{query}", headers=ANNA)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
-    assert answer.json()["errors"][0]["pointer"] == query.partition("=")[0]
+    assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
 async def test_the_list_of_somebody_else_is_for_admins(client: httpx.AsyncClient, house: FileHouse) -> None:
@@ -153,3 +153,46 @@ async def test_the_description_knows_every_route_and_its_problems(client: httpx.
     assert set(read["get"]["responses"]) >= {"200", "206", "304", "401", "403", "404", "416", "503"}
     operations = [operation["operationId"] for path in paths.values() for operation in path.values()]
     assert len(operations) == len(set(operations)) == 9
+
+
+async def test_metadata_that_a_client_has_already_are_not_sent_again(
+    client: httpx.AsyncClient, house: FileHouse
+) -> None:
+    house.keep(a_file(1))
+    first = await client.get(f"{PATH}/metadata", headers=ANNA)
+    known = {"If-None-Match": first.headers["ETag"]}
+
+    again = await client.get(f"{PATH}/metadata", headers=ANNA | known)
+    of_somebody_else = await client.get(f"{PATH}/metadata", headers=BORIS | known)
+    anything = await client.get(f"{PATH}/metadata", headers=BORIS | {"If-None-Match": "*"})
+
+    assert first.headers["ETag"].startswith('W/"')
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert (of_somebody_else.status_code, anything.status_code) == (404, 404)
+
+
+async def test_a_link_that_has_changed_is_news(client: httpx.AsyncClient, house: FileHouse) -> None:
+    house.keep(a_file(1))
+    first = await client.get(f"{PATH}/metadata", headers=ANNA)
+    house.clock.pass_time(hours=3)
+
+    later = await client.get(f"{PATH}/metadata", headers=ANNA | {"If-None-Match": first.headers["ETag"]})
+
+    assert later.status_code == 200
+    assert later.json()["url"] != first.json()["url"]
+
+
+async def test_a_problems_type_is_an_absolute_address(client: httpx.AsyncClient) -> None:
+    told = (await client.get(f"{PATH}/metadata", headers=ANNA)).json()
+
+    assert told["type"] == "http://pixie.test/docs/errors#file_not_found"
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "a b", "\xff", ""])
+async def test_a_host_that_cannot_be_read_breaks_no_answer(client: httpx.AsyncClient, host: str) -> None:
+    headers = {b"Authorization": b"Bearer anna", b"Host": host.encode("latin-1")}
+
+    refused = await client.get(f"{PATH}/metadata", headers=headers)
+
+    assert refused.status_code in {400, 404}
+    assert refused.json()["type"].endswith(f"/docs/errors#{refused.json()['code']}")

@@ -43,7 +43,7 @@ async def test_a_picture_is_kept_and_described(client: httpx.AsyncClient, house:
 
     view = answer.json()
     assert answer.status_code == 201
-    assert answer.headers["Location"] == f"/api/files/{view['id']}"
+    assert answer.headers["Location"] == f"http://pixie.test/api/files/{view['id']}"
     assert view["original_name"] == "غروب.png"
     assert view["mime_type"] == "image/png"
     assert view["file_size"] == len(PICTURE)
@@ -77,17 +77,17 @@ async def test_a_file_is_temporary_when_the_form_says_so(client: httpx.AsyncClie
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        (form(), "file"),
-        (form(part("is_temporary", b"true")), "file"),
-        (form(part("file", b"", "empty.png")), "file"),
-        (form(FILE, FILE), "file"),
-        (form(FILE, part("is_temporary", b"1"), part("is_temporary", b"1")), "is_temporary"),
-        (form(FILE, part("is_temporary", b"maybe")), "is_temporary"),
-        (form(FILE, part("is_temporary", b"")), "is_temporary"),
-        (form(FILE, part("is_temporary", b"\xff")), "is_temporary"),
-        (form(FILE, part("is_temporary", b"1" * 5000)), "is_temporary"),
-        (form(FILE, part("project", b"x")), "project"),
-        (form(part("File", PICTURE, "x.png")), "File"),
+        (form(), "/file"),
+        (form(part("is_temporary", b"true")), "/file"),
+        (form(part("file", b"", "empty.png")), "/file"),
+        (form(FILE, FILE), "/file"),
+        (form(FILE, part("is_temporary", b"1"), part("is_temporary", b"1")), "/is_temporary"),
+        (form(FILE, part("is_temporary", b"maybe")), "/is_temporary"),
+        (form(FILE, part("is_temporary", b"")), "/is_temporary"),
+        (form(FILE, part("is_temporary", b"\xff")), "/is_temporary"),
+        (form(FILE, part("is_temporary", b"1" * 5000)), "/is_temporary"),
+        (form(FILE, part("project", b"x")), "/project"),
+        (form(part("File", PICTURE, "x.png")), "/File"),
     ],
 )
 async def test_a_form_of_the_wrong_shape_says_where_it_is_wrong(
@@ -119,6 +119,15 @@ async def test_a_broken_body_is_an_invalid_request(client: httpx.AsyncClient, ho
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
     assert house.shelf.rows == {}
+
+
+async def test_a_file_name_beyond_all_bounds_is_refused_in_a_sentence(client: httpx.AsyncClient) -> None:
+    answer = await client.post(PATH, headers=FORM, content=form(part("file", PICTURE, "x" * 4_300 + ".png")))
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == (
+        "A part has more than 8 headers, or one of more than 4224 bytes, such as a very long file name."
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.adapters.kernel.embedded.warden import is_alive
 from tests.support.supervised import Supervised, fake_system, supervised
 from tests.support.waiting import eventually
@@ -109,7 +110,7 @@ def test_a_process_that_ends_again_and_again_is_shown_and_given_up(tmp_path: Pat
 
 def test_a_database_that_cannot_be_prepared_is_told_and_nothing_is_started_on_it(tmp_path: Path) -> None:
     with supervised(tmp_path, fake_system("unprepared")) as system:
-        assert system.exit_code() == 1
+        assert system.exit_code() == 4
         assert "could not be prepared (exit code 4)" in system.stderr
         assert "no such schema" in system.stderr
         assert not (tmp_path / "born").exists()
@@ -121,8 +122,18 @@ def test_a_taken_port_is_told_before_anything_is_started(tmp_path: Path) -> None
         with supervised(tmp_path, fake_system("engines"), port=port) as system:
             assert system.exit_code() == 2
             assert f"port {port}: Address already in use" in system.stderr
-            assert not system.folder.postgres.exists()
+            assert not system.folder.path.exists()
             assert system.stdout == ""
+
+
+def test_damaged_secrets_are_told_before_anything_is_started(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.create()
+    (folder.path / "secrets.json").write_text("{")
+    with supervised(tmp_path, fake_system("engines")) as system:
+        assert system.exit_code() == 78
+        assert "secrets.json is damaged" in system.stderr
+        assert not system.folder.postgres.exists()
 
 
 def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
@@ -206,6 +217,7 @@ def test_engines_run_for_commands_to_find_and_come_back_with_port_and_data(tmp_p
         now = system.folder.engines()
         assert now
         assert (now.database_url, now.redis_url) == (first.database_url, first.redis_url)
+        assert (now.http_host, now.http_port) == ("127.0.0.1", system.port)
         assert len(system.born("api")) == len(system.born("worker")) == 1
         system.send(signal.SIGTERM)
         assert system.exit_code() == 0

@@ -33,7 +33,7 @@ from pixie.application.jobs.views import JobTrace, JobView, UsageRow
 from pixie.application.kernel.page import PageRequest
 from pixie.application.kernel.ports import Clock
 from pixie.domain.jobs.errors import InvalidParameters, JobNotFound, ModelNotFound, ProviderMisconfigured
-from pixie.domain.jobs.generation import Done, GenerationRequest, OutputFile, Pending, Ticket
+from pixie.domain.jobs.generation import Done, GenerationRequest, OutputFile, Pending, PlannedRequest, Ticket
 from pixie.domain.jobs.job import Job
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.kernel.ids import FileId, JobId, UserId
@@ -228,6 +228,13 @@ class FakeProvider(Provider):
         self.submitted: list[GenerationRequest] = []
         self.cancelled: list[Ticket] = []
         self.was_asked = asyncio.Event()
+        self.planned: list[PlannedRequest] = []
+        self.impossible: InvalidParameters | None = None
+
+    def check(self, planned: PlannedRequest) -> None:
+        self.planned.append(planned)
+        if self.impossible is not None:
+            raise self.impossible
 
     def cards(self) -> Sequence[ModelCard]:
         return self._cards

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest
+from pixie.application.kernel.errors import DatabaseBehind, DatabaseRefuses, DatabaseUnavailable, InvalidRequest
 from pixie.domain.kernel.errors import PixieError
 
 Row = asyncpg.Record
@@ -20,7 +20,12 @@ UNHURRIED = "set_config('synchronous_commit', 'off', true) IS NOT NULL"
 what may be lost in a crash of the server.
 """
 
-
+_REFUSING = (
+    asyncpg.InvalidAuthorizationSpecificationError,  # a wrong password is one of these
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.ClientConfigurationError,
+)
 _PASSING = (
     OSError,
     TimeoutError,
@@ -31,6 +36,7 @@ _PASSING = (
     asyncpg.InsufficientResourcesError,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
+    asyncpg.ObjectNotInPrerequisiteStateError,  # a database that takes no connections just now
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.CannotConnectNowError,
@@ -103,6 +109,10 @@ def translated(constraints: ConstraintErrors | None = None) -> Iterator[None]:
         raise InvalidRequest("Text may not contain the character U+0000.") from error
     except asyncpg.DataError:
         raise  # a value that does not fit its column got past every check of ours
+    except _REFUSING as error:
+        raise DatabaseRefuses(str(error).partition("\n")[0].rstrip(".")) from error
+    except asyncpg.UndefinedTableError as error:
+        raise DatabaseBehind("a table is missing") from error
     except _PASSING as error:
         raise DatabaseUnavailable from error
 

@@ -58,6 +58,7 @@ def configure_logging(
     _ROOT.setLevel(least)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(least, logging.WARNING))
+    logging.getLogger("asyncpg.pool").addFilter(_in_one_line)
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[*_facts(), _as_it_is],
@@ -107,6 +108,15 @@ def _one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def _json_line(_: WrappedLogger, __: str, event: EventDict) -> str:
     return msgspec.json.encode(event).decode()
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """What the pool says again and again while a database is away needs no trace."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg, record.args = "%s (%s: %s)", (record.getMessage(), type(error).__name__, error)
+        record.exc_info = None
+    return True
 
 
 class _Handler(logging.StreamHandler[TextIO]):

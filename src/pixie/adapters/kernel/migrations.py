@@ -7,8 +7,10 @@ import anyio.to_thread
 from advanced_alchemy.alembic.commands import AlembicCommands
 from advanced_alchemy.config import AlembicAsyncConfig, SQLAlchemyAsyncConfig
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import SchemaItem
 
+from pixie.adapters.kernel.database import translated
 from pixie.adapters.kernel.revision import migrations_folder
 
 VERSION_TABLE = "alembic_version"
@@ -56,4 +58,11 @@ def drift_filter(item: SchemaItem, name: str | None, kind: str, reflected: bool,
 
 async def _run(command: Callable[[], T]) -> T:
     """Alembic runs an event loop of its own, so it needs a thread without one."""
-    return await anyio.to_thread.run_sync(command)
+    with translated():
+        try:
+            return await anyio.to_thread.run_sync(command)
+        except DBAPIError as error:
+            driver = error.orig.__cause__ if error.orig else None
+            if driver is None:
+                raise
+            raise driver from error

@@ -11,5 +11,5 @@ def migrations_folder() -> Path:
 
 
 def head() -> str:
-    """The newest revision, read from the files' names."""
+    """The newest revision, read from the files' names. They are numbered: what is greater is newer."""
     return max(path.name.partition("_")[0] for path in (migrations_folder() / "versions").glob("[0-9]*.py"))

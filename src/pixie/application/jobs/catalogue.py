@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pixie.application.credits.api import CreditHolds
 from pixie.application.jobs.ports import ModelSwitches, Providers
 from pixie.application.jobs.quoting import QuoteRequest
-from pixie.application.jobs.views import EstimateView, ModelView
+from pixie.application.jobs.views import EstimateView, ExampleRequest, ModelView
 from pixie.application.kernel.caller import Actor, Caller
 from pixie.application.kernel.errors import NotAllowed
 from pixie.application.kernel.ports import UnitOfWork
@@ -31,6 +31,25 @@ class ListModels:
             if model_type in (None, view.model_type)
             and provider in (None, view.provider)
             and available in (None, view.available)
+        ]
+
+
+@dataclass(slots=True, kw_only=True)
+class ListExamples:
+    """A request for each model, for the API's description."""
+
+    providers: Providers
+
+    def __call__(self) -> list[ExampleRequest]:
+        return [
+            ExampleRequest(
+                model=card.name,
+                title=card.title,
+                model_type=card.model_type,
+                needs_image=card.needs_image,
+                body={"model": card.name, **card.example},
+            )
+            for card in sorted(self.providers.cards(), key=lambda card: card.name)
         ]
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 from pixie.application.jobs.job_filter import JobFilter
 from pixie.application.jobs.views import JobTrace, JobView, UsageRow
 from pixie.application.kernel.page import PageRequest
-from pixie.domain.jobs.generation import Done, GenerationRequest, Pending, Ticket
+from pixie.domain.jobs.generation import Done, GenerationRequest, Pending, PlannedRequest, Ticket
 from pixie.domain.jobs.job import Job
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.kernel.ids import FileId, JobId, UserId
@@ -45,6 +45,13 @@ class Provider(Protocol):
     @abstractmethod
     def cards(self) -> Sequence[ModelCard]:
         """The models this provider offers. Their names begin with `<provider>/`."""
+
+    def check(self, planned: PlannedRequest) -> None:  # noqa: ARG002 - for those with more to say than their cards
+        """Raises `InvalidParameters` for a request that fits its card and can never be done all the same.
+
+        Asked for each estimate and each submission, before any credit moves: it only calculates, and opens nothing.
+        """
+        return  # without it, the type checker takes this for abstract
 
     @abstractmethod
     async def submit(self, request: GenerationRequest, report: ReportProgress) -> Ticket | Done:

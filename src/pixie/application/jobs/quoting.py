@@ -5,9 +5,11 @@ from pixie.application.jobs.ports import ModelSwitches, ParameterCheck, Provider
 from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import ModelUnavailable
 from pixie.domain.jobs.fit import check_fit, check_picture
+from pixie.domain.jobs.generation import PictureSize, PlannedRequest
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType, ModelCard
 from pixie.domain.jobs.pricing import quote
+from pixie.domain.kernel.ids import FileId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,19 +35,22 @@ class QuoteRequest:
         self.parameters.check(card, request.parameters)
         if not await self.switches.is_on(model):
             raise ModelUnavailable(model)
-        megapixels = await self._picture(caller, card, request)
+        planned = await self._planned(caller, card, request)
+        self.providers.get(card.provider).check(planned)
+        megapixels = 0.0 if planned.image is None else planned.image.megapixels
         return Quoted(card=card, credits=quote(card.price, request, megapixels))
 
-    async def _picture(self, caller: Caller, card: ModelCard, request: JobInput) -> float:
-        """The size of the input picture; the mask, too, must be the caller's."""
-        if request.mask_file_id is not None:
-            await self.files.readable(request.mask_file_id, caller)
-        if request.image_file_id is None:
-            return 0.0
-        picture = await self.files.readable(request.image_file_id, caller)
-        check_picture(card, picture.width or 0, picture.height or 0)
-        return megapixels(picture)
+    async def _planned(self, caller: Caller, card: ModelCard, request: JobInput) -> PlannedRequest:
+        """With the sizes of its pictures; the mask, too, must be the caller's."""
+        mask = await self._size(caller, request.mask_file_id)
+        image = await self._size(caller, request.image_file_id)
+        if image is not None:
+            check_picture(card, image.width, image.height)
+        return PlannedRequest(model=card.name, input=request, image=image, mask=mask)
+
+    async def _size(self, caller: Caller, file_id: FileId | None) -> PictureSize | None:
+        return None if file_id is None else size_of(await self.files.readable(file_id, caller))
 
 
-def megapixels(picture: FileFacts) -> float:
-    return (picture.width or 0) * (picture.height or 0) / 1_000_000
+def size_of(picture: FileFacts) -> PictureSize:
+    return PictureSize(width=picture.width or 0, height=picture.height or 0)

@@ -117,8 +117,49 @@ class PricingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptsView:
+    """Which fields a request for this model may have, and must; any other one is refused before it costs anything.
+
+    `scales` and the bounds belong to the fields `scale`, `num_images`, `width`, `height` and `aspect_ratio`, and
+    `max_input_megapixels` to the picture; null: there is no bound beyond the request's own.
+    """
+
+    prompt: bool
+    prompt_required: bool
+    negative_prompt: bool
+    image: bool
+    image_required: bool
+    mask: bool
+    strength: bool
+    scales: list[int]
+    max_images: int
+    max_input_megapixels: float
+    max_side: int | None
+    max_output_megapixels: float | None
+    max_aspect_ratio: float | None
+
+    @classmethod
+    def of(cls, card: ModelCard) -> Self:
+        return cls(
+            prompt=card.takes_prompt,
+            prompt_required=card.needs_prompt,
+            negative_prompt=card.takes_negative_prompt,
+            image=card.takes_image,
+            image_required=card.needs_image,
+            mask=card.takes_mask,
+            strength=card.takes_strength,
+            scales=list(card.scales),
+            max_images=card.max_images,
+            max_input_megapixels=card.max_input_megapixels,
+            max_side=card.max_side,
+            max_output_megapixels=card.max_output_megapixels,
+            max_aspect_ratio=card.max_aspect_ratio,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelView:
-    """A model of the catalogue. `parameters` is a JSON Schema of a request's `parameters`.
+    """A model of the catalogue. `parameters` is a JSON Schema of a request's `parameters`, `example` a request's body.
 
     `credits_per_use` is the price of the smallest request. `unavailable_reason` says why a model cannot be used now.
     """
@@ -131,6 +172,7 @@ class ModelView:
     description: str
     parameters: JsonObject
     example: JsonObject
+    accepts: AcceptsView
     credits_per_use: int
     pricing: PricingView
     available: bool
@@ -148,6 +190,7 @@ class ModelView:
             description=card.description,
             parameters=card.parameters,
             example=card.example,
+            accepts=AcceptsView.of(card),
             credits_per_use=smallest_price(card),
             pricing=PricingView(
                 base=price.base,
@@ -158,6 +201,17 @@ class ModelView:
             available=switched_on,
             unavailable_reason=None if switched_on else "switched off by the operator",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleRequest:
+    """A request that works, as a model's card tells it; where the model needs a picture, that is still to be put in."""
+
+    model: str
+    title: str
+    model_type: JobType
+    needs_image: bool
+    body: JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,9 +35,11 @@ class InvalidRequest(PixieError):
     code = "invalid_request"
     title = "Invalid request"
 
-    def __init__(self, detail: str, *, pointer: str | None = None) -> None:
+    def __init__(self, detail: str, *, pointer: str | None = None, parameter: str | None = None) -> None:
+        """`pointer` leads to a place in the body (RFC 6901), `parameter` names what else of the request is at fault."""
         super().__init__(detail)
-        self.fields = [] if pointer is None else [(pointer, detail)]
+        where = parameter if pointer is None else pointer
+        self.fields = [] if where is None else [(where, detail)]
 
 
 class RequestTooLarge(PixieError):
@@ -78,6 +80,23 @@ class DatabaseUnavailable(PixieError):
         super().__init__("The database does not answer right now. Try again shortly.", retry_after=timedelta(seconds=2))
 
 
+class DatabaseRefuses(DatabaseUnavailable):
+    """It answers, and does not let Pixie in. Clients hear of an outage; `reason` is for whoever runs Pixie."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.reason = f"The database does not let Pixie in: {words}. Check DATABASE_URL."
+
+
+class DatabaseBehind(PixieError):
+    kind = ErrorKind.UNAVAILABLE
+    code = "database_behind"
+    title = "Database not migrated"
+
+    def __init__(self, lack: str) -> None:
+        super().__init__(f"The database is behind this version of Pixie: {lack}. Run `pixie migrate`.")
+
+
 class QueueUnavailable(PixieError):
     kind = ErrorKind.UNAVAILABLE
     code = "queue_unavailable"
@@ -85,6 +104,14 @@ class QueueUnavailable(PixieError):
 
     def __init__(self) -> None:
         super().__init__("The message queue does not answer right now.", retry_after=timedelta(seconds=1))
+
+
+class QueueUnfit(QueueUnavailable):
+    """It answers, and Pixie cannot work with it. Clients hear of an outage; `reason` is for whoever runs Pixie."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class AlreadyAnswered(Exception):

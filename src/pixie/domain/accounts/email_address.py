@@ -29,7 +29,9 @@ class EmailAddress:
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
-        local, _, domain = unicodedata.normalize("NFKC", self.text).strip().rpartition("@")
+        local, at, domain = unicodedata.normalize("NFKC", self.text).strip().rpartition("@")
+        if not at:
+            raise InvalidEmail("it has no @")
         _check_local(local)
         ascii_domain = _ascii(domain)
         text = f"{local}@{ascii_domain}"

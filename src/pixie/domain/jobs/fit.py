@@ -9,7 +9,13 @@ Misfit = tuple[str, str]
 
 def check_fit(card: ModelCard, job_type: JobType, request: JobInput) -> None:
     """Raises `InvalidParameters` that names every field at fault."""
-    found = [*_type_misfits(card, job_type), *_prompt_misfits(card, request), *_picture_misfits(card, request)]
+    found = [
+        *_type_misfits(card, job_type),
+        *_prompt_misfits(card, request),
+        *_picture_misfits(card, request),
+        *_size_misfits(card, request),
+        *_ignored_fields(card, request),
+    ]
     if found:
         raise InvalidParameters(found)
 
@@ -49,3 +55,49 @@ def _picture_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
     if request.scale is not None and request.scale not in card.scales:
         found.append(("/scale", f"{card.name} scales by {', '.join(map(str, card.scales)) or 'nothing'}"))
     return found
+
+
+def _size_misfits(card: ModelCard, request: JobInput) -> list[Misfit]:
+    """Width and height, or an aspect ratio, or neither; and nothing larger than the model makes."""
+    width, height, ratio = request.width, request.height, request.aspect_ratio
+    given = [("/width", width), ("/height", height)]
+    found: list[Misfit] = []
+    if ratio is not None and (width is not None or height is not None):
+        found.append(("/aspect_ratio", "comes instead of width and height, not beside them"))
+    elif (width is None) != (height is None):
+        found += [(where, "is missing: give width and height, or an aspect_ratio") for where, side in given if not side]
+    if card.max_side is not None:
+        most = f"{card.name} makes pictures of at most {card.max_side} pixels a side"
+        found += [(where, most) for where, side in given if side is not None and side > card.max_side]
+    if width is not None and height is not None and _beyond(width * height / 1_000_000, card.max_output_megapixels):
+        most = f"{card.name} makes pictures of at most {card.max_output_megapixels:g} megapixels"
+        found.append(("/width", f"{most}; this would have {width * height / 1_000_000:.1f}"))
+    if ratio is not None and _beyond(_elongation(ratio), card.max_aspect_ratio):
+        found.append(("/aspect_ratio", f"{card.name} makes one side at most {card.max_aspect_ratio:g} times the other"))
+    return found
+
+
+def _ignored_fields(card: ModelCard, request: JobInput) -> list[Misfit]:
+    """What would be paid for and change nothing. A seed is told to every model: without chance, it does no harm."""
+    makes = card.model_type
+    ignored = {
+        "/negative_prompt": request.negative_prompt is not None and not card.takes_negative_prompt,
+        "/strength": request.strength is not None and not card.takes_strength,
+        "/duration_seconds": request.duration_seconds is not None and makes is not JobType.VIDEO_GENERATION,
+        "/width": request.width is not None and makes is not JobType.IMAGE_GENERATION,
+        "/height": request.height is not None and makes is not JobType.IMAGE_GENERATION,
+        "/aspect_ratio": request.aspect_ratio is not None and makes in _KEEP_THE_SHAPE,
+    }
+    return [(where, f"{card.name} takes no {where[1:]}") for where, is_ignored in ignored.items() if is_ignored]
+
+
+_KEEP_THE_SHAPE = frozenset({JobType.IMAGE_EDIT, JobType.IMAGE_UPSCALE})
+
+
+def _beyond(value: float, most: float | None) -> bool:
+    return most is not None and value > most
+
+
+def _elongation(ratio: str) -> float:
+    across, down = map(int, ratio.split(":"))
+    return max(across / down, down / across)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.kernel.ids import JobId
 from pixie.domain.kernel.json import JsonObject
 
@@ -16,6 +17,28 @@ class InputFile:
     media_type: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureSize:
+    """Pixels of a picture as it is looked at, upright."""
+
+    width: int
+    height: int
+
+    @property
+    def megapixels(self) -> float:
+        return self.width * self.height / 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRequest:
+    """A request that was not accepted yet: what was asked for, and the sizes of its pictures. Nothing was opened."""
+
+    model: str
+    input: JobInput
+    image: PictureSize | None = None
+    mask: PictureSize | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,9 @@ class ModelCard:
     """`parameters` is a JSON Schema (2020-12) of the request's `parameters` object.
 
     `limits` bound what reaches the provider; a request beyond them is refused before any credit moves. `example` is the
-    body of a request for this model, without the model's name and without files.
+    body of a request for this model, without the model's name and without files. `max_side` (pixels) and
+    `max_output_megapixels` bound the picture that is asked for, `max_aspect_ratio` how many times longer than the other
+    one of its sides may be; None: there is no bound.
     """
 
     name: str
@@ -57,8 +59,13 @@ class ModelCard:
     takes_image: bool = False
     needs_image: bool = False
     takes_mask: bool = False
+    takes_negative_prompt: bool = False
+    takes_strength: bool = False
     max_images: int = 1
     max_input_megapixels: float = 100.0
+    max_side: int | None = None
+    max_output_megapixels: float | None = None
+    max_aspect_ratio: float | None = None
     scales: tuple[int, ...] = ()
     deadline_seconds: int = 300
     retires_on: str | None = None

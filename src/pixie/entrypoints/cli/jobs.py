@@ -24,10 +24,17 @@ jobs.add_command(watch)
 @click.option("--model", help="Only jobs of this model.")
 @click.option("--user", "owner", metavar="E-MAIL", help="Only jobs of this person.")
 @click.option("--limit", default=20, type=click.IntRange(1, 100), show_default=True)
+@click.option("--before", metavar="ID", type=click.UUID, help="Go on after the last one of a page before.")
 @as_json
 @with_container
 async def list_jobs(
-    container: AsyncContainer, status: str | None, model: str | None, owner: str | None, limit: int, as_json: bool
+    container: AsyncContainer,
+    status: str | None,
+    model: str | None,
+    owner: str | None,
+    limit: int,
+    before: UUID | None,
+    as_json: bool,
 ) -> None:
     """The newest jobs of everybody."""
     from pixie.application.accounts.api import Accounts
@@ -38,7 +45,8 @@ async def list_jobs(
 
     user_id = await (await container.get(Accounts)).id_of(owner) if owner else None
     wanted = JobFilter(status=JobStatus(status) if status else None, model=model)
-    page = await (await container.get(ListAllJobs))(OPERATOR, user_id, wanted, PageRequest(limit=limit))
+    request = PageRequest(limit=limit, before=before)
+    page = await (await container.get(ListAllJobs))(OPERATOR, user_id, wanted, request)
     if as_json:
         print_json(page.items)
         return
@@ -59,6 +67,8 @@ async def list_jobs(
             for job in page.items
         ],
     )
+    if page.next_cursor is not None:
+        click.echo(f"More follow: --before {page.next_cursor}", err=True)
 
 
 @jobs.command()

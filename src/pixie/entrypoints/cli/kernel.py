@@ -63,14 +63,23 @@ class guarded:  # noqa: N801 - reads as a verb
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if error is None or isinstance(error, click.ClickException | SystemExit):
             return
+        from pixie.adapters.kernel.embedded.data_folder import NoDataFolder
+        from pixie.adapters.kernel.embedded.secrets_file import BadSecrets
+        from pixie.application.kernel.errors import DatabaseRefuses, QueueUnfit
+        from pixie.domain.jobs.errors import ProviderMisconfigured
         from pixie.domain.kernel.errors import ErrorKind, PixieError
         from pixie.entrypoints.cli.client.troubles import ClientTrouble
         from pixie.entrypoints.wiring.kernel import NoEngine
+        from pixie.entrypoints.wiring.settings.connections import TooManyConnections
         from pixie.entrypoints.wiring.settings.loading import SettingsInvalid
 
         match error:
             case SettingsInvalid():
                 fail(error.lines, Exit.SETTINGS)
+            case BadSecrets() | NoDataFolder() | TooManyConnections() | ProviderMisconfigured():
+                fail([str(error)], Exit.SETTINGS)
+            case DatabaseRefuses() | QueueUnfit():
+                fail([error.reason], Exit.NO_SERVICE)
             case ClientTrouble():
                 first, *rest = error.lines
                 fail([first], Exit(error.exit_code), more=rest, advice=error.advice)

@@ -16,13 +16,23 @@ from pixie.entrypoints.cli.kernel import data_dir_option, guarded, overrides_of
 @click.option("--port", type=click.IntRange(1, 65_535), help="The port to listen on.")
 @data_dir_option
 def api(host: str | None, port: int | None, data_dir: str | None) -> None:
-    """Run the API: PIXIE_HTTP_PROCESSES processes that share one port."""
+    """Run the API: PIXIE_HTTP_PROCESSES processes that share one port.
+
+    It does not start on a database that is behind this version, or does not let it in. While one does not answer at
+    all, it answers 503.
+    """
     given = {"PIXIE_HTTP_HOST": host, "PIXIE_HTTP_PORT": port, **overrides_of(data_dir)}
     os.environ |= {name: str(value) for name, value in given.items() if value is not None}
     with guarded():
+        import asyncio
+
+        from pixie.adapters.kernel.logging import configure_logging
         from pixie.entrypoints.wiring.process import process_settings
+        from pixie.entrypoints.wiring.servers import check_servers_that_answer
 
         settings = process_settings()
+        configure_logging(settings.log.format, settings.log.level)
+        asyncio.run(check_servers_that_answer(settings))
         scratch = settings.data_dir / "tmp"
         scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
         counters = tempfile.mkdtemp(prefix="metrics-", dir=scratch)  # what a killed process leaves there is swept
@@ -43,7 +53,10 @@ def api(host: str | None, port: int | None, data_dir: str | None) -> None:
 )
 @data_dir_option
 def worker(queues: tuple[str, ...], data_dir: str | None) -> None:
-    """Run a worker: it handles messages until it is stopped, and gives unfinished jobs back."""
+    """Run a worker: it handles messages until it is stopped, and gives unfinished jobs back.
+
+    Without a database of this version and a Redis it does not start.
+    """
     with guarded():
         from pixie.entrypoints.worker import run_worker
 
@@ -53,13 +66,16 @@ def worker(queues: tuple[str, ...], data_dir: str | None) -> None:
 @click.command()
 @data_dir_option
 def scheduler(data_dir: str | None) -> None:
-    """Run the scheduler: it sends hints for due work and calls periodic work. Two of them do no harm."""
+    """Run the scheduler: it sends hints for due work and calls periodic work. Two of them do no harm.
+
+    Without a database of this version and a Redis it does not start.
+    """
     with guarded():
         import asyncio
 
         from pixie.entrypoints.scheduler import run_scheduler
 
-        asyncio.run(run_scheduler(overrides_of(data_dir)))
+        sys.exit(asyncio.run(run_scheduler(overrides_of(data_dir))))
 
 
 def _serve(host: str, port: int, processes: int, kill_timeout: int) -> None:

@@ -13,6 +13,7 @@ from pixie.entrypoints.cli.terminal import examples, is_live
 from pixie.entrypoints.supervisor.plan import Address, Plan, plan_of_pixie
 from pixie.entrypoints.wiring.settings.environment import read_environment
 
+_PORT = "PIXIE_HTTP_PORT"
 _DATABASE = ("PIXIE_DATABASE_URL", "DATABASE_URL")
 _REDIS = ("PIXIE_REDIS_URL", "REDIS_URL")
 
@@ -37,16 +38,35 @@ def up(port: int | None, host: str | None, data_dir: str | None, *, verbose: boo
     With DATABASE_URL and REDIS_URL set, those servers are used and none are started. Once everything runs, one line
     `ready http://…` is written to stdout.
     """
-    from pixie.entrypoints.supervisor.run import run
+    from pixie.entrypoints.supervisor.run import aside, run
 
-    given = {"PIXIE_HTTP_PORT": port, "PIXIE_HTTP_HOST": host, "PIXIE_DATA_DIR": data_dir}
+    given = {_PORT: port, "PIXIE_HTTP_HOST": host, "PIXIE_DATA_DIR": data_dir}
     options = {name: str(value) for name, value in given.items() if value is not None}
-    sys.exit(run(planned(options, os.environ, Path.cwd() / ".env", verbose=verbose), live=is_live()))
+    dotenv = Path.cwd() / ".env"
+    if code := aside(lambda: refuse_bad_settings(options, os.environ, dotenv)):
+        sys.exit(code)
+    sys.exit(run(planned(options, os.environ, dotenv, verbose=verbose), live=is_live()))
+
+
+def refuse_bad_settings(options: Mapping[str, str], environ: Mapping[str, str], dotenv: Path) -> None:
+    """What the processes would refuse to start with is said before anything is made for them."""
+    from pixie.entrypoints.cli.kernel import guarded
+
+    with guarded():
+        from pixie.entrypoints.wiring.settings.loading import load_settings
+        from pixie.entrypoints.wiring.settings.setting import specs_of
+        from pixie.entrypoints.wiring.settings.tree import Settings
+
+        to_come = {spec.stored: "made at the first start" for spec in specs_of(Settings) if spec.stored}
+        environment, _ = read_environment(environ, dotenv, options)
+        port = environment.find((_PORT,))
+        chosen = {_PORT: "1"} if port and _number(port.text) == 0 else {}  # any free port will do
+        load_settings(environ, dotenv, to_come, overrides={**options, **chosen}, default_env="development")
 
 
 def planned(options: Mapping[str, str], environ: Mapping[str, str], dotenv: Path, *, verbose: bool = False) -> Plan:
     """What to run, by the options, the environment and the file `.env`, of which the former are stronger."""
-    environment, _ = read_environment(environ, dotenv, options)  # what is wrong with it, every process says
+    environment, _ = read_environment(environ, dotenv, options)  # what is wrong with it was said before
 
     def setting(name: str, default: str) -> str:
         found = environment.find((name,))
@@ -55,13 +75,20 @@ def planned(options: Mapping[str, str], environ: Mapping[str, str], dotenv: Path
     outside = environment.find(_DATABASE) is not None
     if outside != (environment.find(_REDIS) is not None):
         raise click.UsageError("Set both DATABASE_URL and REDIS_URL to use servers of your own, or neither.")
-    host, port = setting("PIXIE_HTTP_HOST", "127.0.0.1"), setting("PIXIE_HTTP_PORT", "8000")
-    if not port.isdigit():
-        raise click.UsageError(f"PIXIE_HTTP_PORT must be a number, not {port!r}.")
+    host, port = setting("PIXIE_HTTP_HOST", "127.0.0.1"), _number(setting(_PORT, "8000"))
+    if port is None:
+        raise click.UsageError(f"{_PORT} must be a number, not {setting(_PORT, '')!r}.")
     return plan_of_pixie(
         folder=DataFolder(Path(setting("PIXIE_DATA_DIR", ".pixie"))),
-        address=Address(host, int(port) or free_port(host)),
+        address=Address(host, port or free_port(host)),
         embedded=not outside,
         development=environment.find(("PIXIE_ENV",)) is None,
         verbose=verbose,
     )
+
+
+def _number(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None

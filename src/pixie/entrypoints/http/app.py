@@ -17,6 +17,7 @@ from pixie.entrypoints.http.files.controller import FilesController
 from pixie.entrypoints.http.jobs.catalogue import CatalogueController
 from pixie.entrypoints.http.jobs.controller import JobsController, SubmitController
 from pixie.entrypoints.http.jobs.events import EventsController
+from pixie.entrypoints.http.kernel.addresses import PUBLIC_URL
 from pixie.entrypoints.http.kernel.client import TRUSTED_PROXIES
 from pixie.entrypoints.http.kernel.docs import DocsController, openapi_config
 from pixie.entrypoints.http.kernel.error_page import ErrorPageController
@@ -48,6 +49,7 @@ class HttpOptions:
     version: str
     max_body_bytes: int
     trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
+    public_url: str | None = None
     debug: bool = False
 
 
@@ -59,7 +61,13 @@ def build_app(container: AsyncContainer, counted: RequestMetrics, options: HttpO
         openapi_config=openapi_config(options.version),
         request_class=StrictRequest,
         request_max_body_size=options.max_body_bytes,
-        state=State({TRUSTED_PROXIES: tuple(options.trusted_proxies), DEBUG: options.debug}),
+        state=State(
+            {
+                TRUSTED_PROXIES: tuple(options.trusted_proxies),
+                PUBLIC_URL: options.public_url,
+                DEBUG: options.debug,
+            }
+        ),
         on_shutdown=[container.close],
         logging_config=None,
     )

@@ -13,6 +13,7 @@ from pixie.application.kernel.errors import AlreadyAnswered
 from pixie.domain.kernel.errors import PixieError
 from pixie.entrypoints.http.kernel.idempotency import replay
 from pixie.entrypoints.http.kernel.problem import InvalidField, problem_of, problem_response
+from pixie.entrypoints.http.kernel.shape_faults import fault
 
 log = structlog.get_logger(__name__)
 
@@ -20,9 +21,6 @@ DEBUG = "debug"
 """The app state's name for whether answers show what went wrong inside."""
 
 AnyRequest = Request[Any, Any, Any]
-
-_NO_BODY = "'data'"
-"""What Litestar says of a missing body: the name of the argument that it could not fill."""
 
 _CODES = {
     HTTPStatus.BAD_REQUEST: "invalid_request",
@@ -40,15 +38,13 @@ def on_pixie_error(request: AnyRequest, error: PixieError) -> Response[Any]:
 def on_validation_error(request: AnyRequest, error: ValidationException) -> Response[Any]:
     """A body, parameter or header of the wrong shape."""
     extra = error.extra if isinstance(error.extra, list) else []
-    found = [_invalid_field(item) for item in extra if isinstance(item, dict)]
-    if [field.message for field in found] == [_NO_BODY]:
-        found = [InvalidField(message="The request has no body; it takes a JSON object.", pointer="")]
+    found = [item if isinstance(item, InvalidField) else fault(request, item) for item in extra]
     return problem_response(
         request,
         status=400,
         code="invalid_request",
         title="Invalid request",
-        detail=found[0].message if found else "The request has the wrong shape.",
+        detail=found[0].sentence if found else "The request has the wrong shape.",
         errors=found,
     )
 
@@ -92,20 +88,6 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     HTTPException: on_http_error,
     Exception: on_unexpected,
 }
-
-
-def _invalid_field(item: dict[str, Any]) -> InvalidField:
-    message, _, path = str(item.get("message", "invalid")).partition(" - at `$")
-    key = str(item.get("key", ""))
-    in_body = item.get("source") == "body" or key == "data" or key.startswith("data.")
-    if not in_body:
-        return InvalidField(message=message, pointer=key or None)
-    dotted = path.rstrip("`") or key.removeprefix("data")
-    return InvalidField(message=message, pointer=_pointer(dotted))
-
-
-def _pointer(dotted: str) -> str:
-    return "".join(f"/{part}" for part in dotted.replace("[", ".").replace("]", "").split(".") if part)
 
 
 def _sentence(status: HTTPStatus, error: HTTPException) -> str:

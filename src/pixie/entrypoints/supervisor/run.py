@@ -16,13 +16,14 @@ from pixie.entrypoints.supervisor.plan import BadPlan, Plan
 from pixie.entrypoints.supervisor.signals import StopAsked, StopSignals
 from pixie.entrypoints.supervisor.system import StartFailed, System
 
-_STOPPED, _FAILED, _USAGE = 0, 1, 2
+_STOPPED, _FAILED, _USAGE, _SETTINGS = 0, 1, 2, 78
 _CLEARED = "\r\x1b[2K"
 """Puts the cursor where the line began, and empties it."""
 
 
 def run(plan: Plan, *, live: bool = False) -> int:
-    """The exit code: 0 after a clean stop, 2 when what was asked for cannot be, else 1.
+    """The exit code: 0 after a clean stop, 2 when what was asked for cannot be, 78 when the secrets are damaged, that
+    of the preparation when it failed, else 1.
 
     `live` is whether somebody sits before stderr and likes to see what goes on.
     """
@@ -35,12 +36,20 @@ def run(plan: Plan, *, live: bool = False) -> int:
         except (BadPlan, DataFolderInUse, NoDataFolder) as error:
             voice.tell(str(error))
             return _USAGE
-        except (StartFailed, EngineFailed, NoEngine, NoAccount, BadSecrets, OSError) as error:
+        except BadSecrets as error:
+            voice.tell(str(error))
+            return _SETTINGS
+        except StartFailed as error:
+            voice.tell(str(error))
+            return error.exit_code
+        except (EngineFailed, NoEngine, NoAccount, OSError) as error:
             voice.tell(str(error))
             return _FAILED
 
 
 def _run(plan: Plan, signals: StopSignals, voice: "Voice") -> NoReturn:
+    if not plan.folder.is_made():
+        plan.address.check_free()  # before there is anything to leave behind
     plan.folder.create()
     with plan.folder.lock(signals.pause) as lock:
         plan.address.check_free()
@@ -59,7 +68,7 @@ def _run(plan: Plan, signals: StopSignals, voice: "Voice") -> NoReturn:
 def _announce(plan: Plan) -> None:
     with contextlib.suppress(OSError):
         print(f"ready {plan.address.url}", flush=True)  # noqa: T201 - the one line that scripts wait for
-    _aside(lambda: _show_summary(plan))
+    aside(lambda: _show_summary(plan))
 
 
 class Voice:
@@ -102,12 +111,22 @@ def _show_summary(plan: Plan) -> None:
     show_summary(plan, Console(stderr=True))
 
 
-def _aside(do: Callable[[], None]) -> None:
-    """Do it in a child that ends at once: what it needs in memory would otherwise stay as long as the system runs."""
+def aside(do: Callable[[], None]) -> int:
+    """Do it in a child that ends at once: what it needs in memory would otherwise stay as long as the system runs.
+
+    The child's exit code: 0, or what `do` left with.
+    """
     child = os.fork()
     if child == 0:
+        code = _FAILED
         try:
             do()
+            code = _STOPPED
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else _FAILED
+        except Exception:  # noqa: BLE001 - the edge of a process
+            sys.excepthook(*sys.exc_info())
         finally:
-            os._exit(0)
-    os.waitpid(child, 0)
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)

@@ -26,7 +26,11 @@ _IMPATIENT, _CALM = 0.05, 1.0
 
 
 class StartFailed(Exception):
-    """The system did not come up; shows what the one that failed said last."""
+    """The system did not come up; shows what the one that failed said last, and ends with its exit code."""
+
+    def __init__(self, words: str, exit_code: int = 1) -> None:
+        super().__init__(words)
+        self.exit_code = exit_code
 
 
 class System:
@@ -120,7 +124,8 @@ class System:
             errand = Errand(argv=self._plan.prepare, env=self._env, output=output)
             code = self._launcher.run(errand, timeout=_PREPARE_PATIENCE, pause=self._signals.pause)
         if code != 0:
-            raise StartFailed(f"The database could not be prepared ({described(code)}). In {log}:\n{tail(log)}")
+            words = f"The database could not be prepared ({described(code)}). In {log}:\n{tail(log)}"
+            raise StartFailed(words, exit_code=max(code, 1))  # below zero is the signal that ended it
 
     def _publish(self) -> None:
         if self._engines:
@@ -131,6 +136,8 @@ class System:
                     redis_url=redis.url,
                     postgres_pid=postgres.pid,
                     redis_pid=redis.pid,
+                    http_host=self._plan.address.host,
+                    http_port=self._plan.address.port,
                 )
             )
 

@@ -9,3 +9,7 @@ class Finding:
     good: bool
     text: str
     advice: str = ""
+
+    def __post_init__(self) -> None:
+        if self.good:
+            object.__setattr__(self, "advice", "")

@@ -6,9 +6,15 @@ from litestar import Request
 
 from pixie.adapters.kernel.public_links import PublicLinks
 from pixie.application.accounts.api import Authenticate, RedeemStreamTicket
+from pixie.application.jobs.catalogue import ListExamples
 from pixie.application.kernel.caller import Caller
 from pixie.application.kernel.ports import Links
+from pixie.entrypoints.http.accounts import examples as accounts
+from pixie.entrypoints.http.files import examples as files
+from pixie.entrypoints.http.jobs import examples as jobs
+from pixie.entrypoints.http.kernel.addresses import origin
 from pixie.entrypoints.http.kernel.auth import bearer_token, stream_ticket
+from pixie.entrypoints.http.kernel.bodies import BodyExamples
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.metrics import RequestMetrics
 from pixie.entrypoints.wiring.container import all_modules
@@ -21,8 +27,12 @@ class HttpWiring(Provider):
     counted = from_context(RequestMetrics, scope=Scope.APP)
 
     @provide
-    def links(self, request: Request, settings: Settings) -> Links:  # type: ignore[type-arg]  # dishka's own key
-        return PublicLinks(settings.public_url or str(request.base_url))
+    def links(self, request: Request) -> Links:  # type: ignore[type-arg]  # dishka's own key
+        return PublicLinks(origin(request))
+
+    @provide(scope=Scope.APP)
+    def body_examples(self, list_examples: ListExamples) -> BodyExamples:
+        return BodyExamples({**accounts.BODIES, **files.BODIES, **jobs.examples_of_bodies(list_examples())})
 
     @provide
     def idempotency(self, request: Request) -> RequestIdempotency:  # type: ignore[type-arg]  # as above

@@ -21,7 +21,7 @@ from pixie.adapters.kernel.pg_unit_of_work import Reads
 from pixie.application.accounts.api import SessionWatch
 from pixie.application.jobs.call_provider import CallProvider
 from pixie.application.jobs.cancel_job import CancelJob, PurgeJob
-from pixie.application.jobs.catalogue import EstimateJob, ListModels, PublishCatalogue, SwitchModel
+from pixie.application.jobs.catalogue import EstimateJob, ListExamples, ListModels, PublishCatalogue, SwitchModel
 from pixie.application.jobs.claim_job import ClaimJob
 from pixie.application.jobs.collect_result import CollectResult
 from pixie.application.jobs.finish_job import FailJob, FinishJob
@@ -73,6 +73,8 @@ class JobsWiring(Provider):
     running = provide_all(ClaimJob, CallProvider, CollectResult, ProduceResult, FinishJob, FailJob, LookLater, RunJob)
     ending = provide_all(CancelJob, PurgeJob, TellProvider, OnJobCancelled)
     operating = provide_all(PublishCatalogue, SwitchModel, RetryJob, TraceJob, ListAllJobs)
+
+    examples = provide(ListExamples, scope=Scope.APP)
 
     @provide
     def job_reader(self, reads: Reads) -> JobReader:

@@ -4,8 +4,7 @@ import secrets
 
 from dishka import AsyncContainer
 
-from pixie.adapters.kernel.database import Database, open_database
-from pixie.adapters.kernel.dependencies import DatabaseBehind, PostgresDependency
+from pixie.adapters.kernel.database import Database
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
 from pixie.adapters.kernel.embedded.private_files import write_private
 from pixie.application.accounts.create_user import CreateUser, CreateUserCommand
@@ -13,10 +12,11 @@ from pixie.application.accounts.ports import UserReader
 from pixie.application.billing.seed_plans import SeedPlans
 from pixie.application.jobs.catalogue import PublishCatalogue
 from pixie.application.kernel.caller import Operator
+from pixie.application.kernel.errors import DatabaseBehind
 from pixie.domain.accounts.email_address import EmailAddress
 from pixie.domain.kernel.role import Role
 from pixie.entrypoints.wiring.container import offline_container
-from pixie.entrypoints.wiring.kernel import NoEngine
+from pixie.entrypoints.wiring.servers import check_database, database_url
 from pixie.entrypoints.wiring.settings.connections import check_connections
 from pixie.entrypoints.wiring.settings.tree import Settings
 
@@ -29,11 +29,10 @@ password  {password}
 
 
 async def prepare_system(settings: Settings) -> None:
-    url = _database_url(settings)
     if await how_far_behind(settings):
         from pixie.adapters.kernel.migrations import migrate  # noqa: PLC0415 - a second, which most starts can save
 
-        await migrate(url)
+        await migrate(database_url(settings))
     container = offline_container(settings)
     try:
         await _check_room(await container.get(Database), settings)
@@ -46,21 +45,12 @@ async def prepare_system(settings: Settings) -> None:
 
 
 async def how_far_behind(settings: Settings) -> str | None:
-    """What is wrong with the database's schema; None when it is that of this version."""
-    database = await open_database(_database_url(settings), pool_size=1)
+    """What is wrong with the database's schema; None when it is that of this version, or of a newer one."""
     try:
-        await PostgresDependency(database).check()
+        await check_database(settings)
     except DatabaseBehind as problem:
         return problem.detail
-    finally:
-        await database.close()
     return None
-
-
-def _database_url(settings: Settings) -> str:
-    if settings.database.url is None:
-        raise NoEngine("database", "DATABASE_URL")
-    return settings.database.url.reveal()
 
 
 async def _check_room(database: Database, settings: Settings) -> None:

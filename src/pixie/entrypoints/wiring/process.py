@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import structs
 
 from pixie.adapters.kernel.embedded.data_folder import DataFolder
-from pixie.entrypoints.wiring.settings.environment import DATA_FOLDER
+from pixie.entrypoints.wiring.settings.environment import DATA_FOLDER, DEFAULT
 from pixie.entrypoints.wiring.settings.loading import SettingsInvalid, data_dir, is_written, load_process_settings
 from pixie.entrypoints.wiring.settings.secret import Secret
 from pixie.entrypoints.wiring.settings.tree import Settings
@@ -21,8 +21,8 @@ NOTHING_HERE = (
 
 
 def process_settings(overrides: Mapping[str, str] = NOTHING) -> Settings:
-    """Raises `SettingsInvalid`. A folder on which `pixie up` runs makes the process part of that system; one that it
-    made is known again, though nothing runs on it now.
+    """A folder on which `pixie up` runs makes the process part of that system; one that it made is known again, though
+    nothing runs on it now. Raises `SettingsInvalid`, `BadSecrets` or `NoDataFolder`.
     """
     dotenv = Path.cwd() / ".env"
     folder = process_data_folder(overrides)
@@ -57,15 +57,21 @@ def stored_secrets(path: Path) -> Mapping[str, str]:
 
 
 def with_engines(settings: Settings, folder: DataFolder) -> Settings:
-    """Point at the engines of the data folder, where nothing else was set."""
+    """Point at the engines of the data folder, and at the API on them, where nothing else was set."""
     engines = folder.engines()
     if engines is None:
         return settings
-    database, redis, sources = settings.database, settings.redis, dict(settings.sources)
+    database, redis, http, sources = settings.database, settings.redis, settings.http, dict(settings.sources)
     if database.url is None:
         database = structs.replace(database, url=Secret(engines.database_url))
         sources["PIXIE_DATABASE_URL"] = DATA_FOLDER
     if redis.url is None:
         redis = structs.replace(redis, url=Secret(engines.redis_url))
         sources["PIXIE_REDIS_URL"] = DATA_FOLDER
-    return structs.replace(settings, database=database, redis=redis, sources=sources)
+    if sources["PIXIE_HTTP_HOST"] == DEFAULT:
+        http = structs.replace(http, host=engines.http_host)
+        sources["PIXIE_HTTP_HOST"] = DATA_FOLDER
+    if sources["PIXIE_HTTP_PORT"] == DEFAULT:
+        http = structs.replace(http, port=engines.http_port)
+        sources["PIXIE_HTTP_PORT"] = DATA_FOLDER
+    return structs.replace(settings, database=database, redis=redis, http=http, sources=sources)

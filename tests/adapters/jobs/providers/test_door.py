@@ -155,6 +155,9 @@ def test_names_of_settings_follow_the_providers_name() -> None:
         ([card(takes_prompt=False, needs_prompt=True)], "needs what it does not take"),
         ([card(parameters={"type": "objekt"})], "schema of its parameters is wrong"),
         ([card(parameters={"type": "string"})], "must be of type object"),
+        ([card(max_side=0)], "limits of what is made"),
+        ([card(example={"width": 100})], "example does not fit the card: /height"),
+        ([card(example={"num_images": "two"})], "example does not fit the card"),
         (
             [card(parameters={**ANYTHING, "required": ["size"]}, example={"parameters": {}})],
             "example does not fit its own schema",

@@ -9,8 +9,10 @@ from PIL import Image
 from pixie.adapters.jobs.providers.local import LocalProvider
 from pixie.adapters.kernel.compute_pool import ComputePool
 from pixie.application.jobs.ports import Resubmission
-from pixie.domain.jobs.errors import ProviderDown, ProviderRefused
-from pixie.domain.jobs.generation import Done, GenerationRequest, InputFile, OutputFile
+from pixie.domain.jobs.errors import InvalidParameters, ProviderDown, ProviderRefused
+from pixie.domain.jobs.fit import check_fit
+from pixie.domain.jobs.generation import Done, GenerationRequest, InputFile, OutputFile, PictureSize, PlannedRequest
+from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.kernel.ids import JobId
 from tests.support import pictures
 
@@ -108,3 +110,27 @@ async def test_what_cannot_be_done_is_refused(
 
 def test_doing_it_again_harms_nobody() -> None:
     assert LocalProvider.resubmission is Resubmission.HARMLESS
+
+
+def test_an_edit_that_is_known_to_be_impossible_is_refused_beforehand(provider: LocalProvider) -> None:
+    size = PictureSize(width=80, height=60)
+    asked = {"operations": [{"op": "crop", "x": 0, "y": 0, "width": 5, "height": 5, "unit": "fraction"}]}
+
+    with pytest.raises(InvalidParameters, match="outside of the picture"):
+        provider.check(PlannedRequest(model="local/edit", input=JobInput(parameters=asked), image=size))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        JobInput(prompt="sea", width=8192, height=8192),
+        JobInput(prompt="sea", width=4096, height=4096),
+        JobInput(prompt="sea", aspect_ratio="99:1"),
+        JobInput(prompt="sea", negative_prompt="boats"),
+    ],
+)
+def test_a_sketch_that_is_not_painted_does_not_fit_the_card(provider: LocalProvider, asked: JobInput) -> None:
+    sketch = next(card for card in provider.cards() if card.name == "local/sketch")
+
+    with pytest.raises(InvalidParameters):
+        check_fit(sketch, sketch.model_type, asked)

@@ -15,6 +15,8 @@ ENGINES = Engines(
     redis_url="redis://:p@127.0.0.1:2/0",
     postgres_pid=3,
     redis_pid=4,
+    http_host="127.0.0.1",
+    http_port=5,
 )
 HOLDER = """
 import sys
@@ -184,3 +186,20 @@ def test_a_small_log_goes_on(folder: DataFolder) -> None:
     folder.log("api").write_text("words")
     assert folder.log("api").read_text() == "words"
     assert mode(folder.log("api")) == 0o600
+
+
+@pytest.mark.parametrize("words", [b"\xc2\xb2\n", b"\xff\xfe", b"many\n", b""])
+def test_a_lock_with_nonsense_in_it_is_held_by_somebody_unknown(folder: DataFolder, words: bytes) -> None:
+    with held_by_another_process(folder):
+        (folder.run / "lock").write_bytes(words)
+        with pytest.raises(DataFolderInUse) as refused, folder.lock():
+            pass
+    assert refused.value.pid is None
+
+
+@pytest.mark.parametrize("written", ["{", "[1]", '{"database_url": "postgresql://"}'])
+def test_engines_of_another_version_are_told_of(folder: DataFolder, written: str) -> None:
+    with folder.lock():
+        (folder.run / "engines.json").write_text(written)
+        with pytest.raises(NoDataFolder, match="another version of Pixie runs"):
+            folder.engines()

@@ -92,6 +92,28 @@ def test_the_password_is_in_no_log_and_no_list_of_processes(make: Make, home: Pa
         assert engine.password not in (home / "log").read_text()
 
 
+async def test_what_an_error_is_about_is_in_no_log(make: Make, home: Path) -> None:
+    with make() as engine:
+        connection = await asyncpg.connect(engine.url)
+        try:
+            await connection.execute("CREATE TABLE people (email text UNIQUE)")
+            await connection.execute("INSERT INTO people VALUES ($1)", "ada@example.com")
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await connection.execute("INSERT INTO people VALUES ($1)", "ada@example.com")
+        finally:
+            await connection.close()
+    log = (home / "log").read_text()
+    assert "violates unique constraint" in log
+    assert "ada@" not in log
+
+
+@pytest.mark.parametrize("words", [b"\xc2\xb2\n", b"\xff\n", b"\n"])
+def test_a_pid_file_with_nonsense_in_it_names_nobody(make: Make, home: Path, words: bytes) -> None:
+    (home / "postgres").mkdir()
+    (home / "postgres" / "postmaster.pid").write_bytes(words)
+    assert make()._recorded_pid() is None
+
+
 @on_linux
 @as_root
 def test_root_lends_the_engine_to_a_user_without_rights(make: Make, home: Path) -> None:

@@ -50,7 +50,7 @@ def test_a_secret_that_a_newer_version_needs_is_added_and_the_others_stay(tmp_pa
     assert Secrets.open(path) == after
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"link_key": 5}', '{"link_key": ""}'])
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", '{"link_key": 5}', '{"link_key": ""}'])
 def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "secrets.json"
     path.write_text(text)
@@ -61,3 +61,9 @@ def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, text: str) -> 
 
 def test_secrets_do_not_show_themselves(tmp_path: Path) -> None:
     assert repr(Secrets.open(tmp_path / "secrets.json")) == "Secrets()"
+
+
+def test_a_file_that_cannot_be_read_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "secrets.json").mkdir()
+    with pytest.raises(BadSecrets, match=r"secrets\.json cannot be read: Is a directory"):
+        Secrets.open(tmp_path / "secrets.json")

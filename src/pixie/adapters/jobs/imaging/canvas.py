@@ -15,6 +15,22 @@ class OperationImpossible(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a picture that nobody has opened."""
+
+    width: int
+    height: int
+    has_mask: bool
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
+
+    def sized(self, size: tuple[int, int]) -> "Outline":
+        return Outline(*size, has_mask=self.has_mask)
+
+
+@dataclass(frozen=True, slots=True)
 class Canvas:
     """`image` is RGB or RGBA, upright, in sRGB. `mask`, if there is one, is L and always as large as the image."""
 

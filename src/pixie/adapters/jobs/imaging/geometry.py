@@ -8,10 +8,11 @@ from msgspec import UNSET, Meta, UnsetType
 from PIL import Image, ImageColor
 from PIL.Image import Resampling, Transpose
 
-from pixie.adapters.jobs.imaging.canvas import MAX_SIDE, Canvas, OperationImpossible, check_size
+from pixie.adapters.jobs.imaging.canvas import MAX_SIDE, Canvas, OperationImpossible, Outline, check_size
 from pixie.adapters.jobs.imaging.operation import Operation
 
 _QUARTERS: Final = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
+_HALF: Final = 180
 _MIRRORS: Final = {"horizontal": Transpose.FLIP_LEFT_RIGHT, "vertical": Transpose.FLIP_TOP_BOTTOM}
 
 Edge = Annotated[float, Meta(ge=0, le=MAX_SIDE)]
@@ -43,9 +44,16 @@ class Crop(Operation, frozen=True, kw_only=True, tag="crop"):
         Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}:[1-9][0-9]{0,3}$", description="Such as `16:9`.")] | UnsetType
     ) = UNSET
 
+    def foresee(self, outline: Outline) -> Outline:
+        left, top, right, bottom = self._part(outline.size)
+        return outline.sized((right - left, bottom - top))
+
     def apply(self, canvas: Canvas) -> Canvas:
-        box = self._box(canvas.size) if self.aspect_ratio is UNSET else _centred(canvas.size, self.aspect_ratio)
+        box = self._part(canvas.size)
         return canvas.moved(lambda image: image.crop(box))
+
+    def _part(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        return self._box(size) if self.aspect_ratio is UNSET else _centred(size, self.aspect_ratio)
 
     def _box(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         across, down = size if self.unit == "fraction" else (1, 1)
@@ -89,17 +97,31 @@ class Rotate(Operation, frozen=True, kw_only=True, tag="rotate"):
         ),
     ] = "transparent"
 
+    def foresee(self, outline: Outline) -> Outline | None:
+        angle = self.angle % 360
+        if angle == 0 or not self.expand:
+            return outline
+        if self._quarter(angle) is None:
+            check_size(*_turned_size(outline.size, angle))
+            return None  # Pillow's own rounding decides
+        return outline if angle == _HALF else outline.sized((outline.height, outline.width))
+
     def apply(self, canvas: Canvas) -> Canvas:
         angle = self.angle % 360
         if angle == 0:
             return canvas
-        quarter = _QUARTERS.get(round(angle)) if angle == round(angle) else None
-        if quarter is not None and (self.expand or angle == 180):  # noqa: PLR2004 - half a turn fits as it is
+        quarter = self._quarter(angle)
+        if quarter is not None:
             return canvas.moved(lambda image: image.transpose(quarter))
         if self.expand:
             check_size(*_turned_size(canvas.size, angle))
         image = canvas.image.convert("RGBA") if self.background == "transparent" else canvas.image
         return Canvas(self._turned(image, self._fill(image)), canvas.mask and self._turned(canvas.mask, 0))
+
+    def _quarter(self, angle: float) -> Transpose | None:
+        """A turn that only rearranges pixels; within the same frame, half a turn is the only one."""
+        quarter = _QUARTERS.get(round(angle)) if angle == round(angle) else None
+        return quarter if self.expand or angle == _HALF else None
 
     def _turned(self, image: Image.Image, fill: int | tuple[int, ...]) -> Image.Image:
         return image.rotate(-self.angle, Resampling.BICUBIC, expand=self.expand, fillcolor=fill)
@@ -119,6 +141,9 @@ class Flip(Operation, frozen=True, kw_only=True, tag="flip"):
     direction: Annotated[Literal["horizontal", "vertical"], Meta(description="`horizontal` swaps left and right.")] = (
         "horizontal"
     )
+
+    def foresee(self, outline: Outline) -> Outline:
+        return outline
 
     def apply(self, canvas: Canvas) -> Canvas:
         return canvas.moved(lambda image: image.transpose(_MIRRORS[self.direction]))
@@ -140,8 +165,19 @@ class Resize(Operation, frozen=True, kw_only=True, tag="resize"):
     ] = "contain"
     only_shrink: Annotated[bool, Meta(description="Leave a picture alone that is small enough already.")] = False
 
+    def foresee(self, outline: Outline) -> Outline:
+        scaled, box = self._plan(outline.size)
+        return outline.sized((box[2] - box[0], box[3] - box[1]) if box else scaled)
+
     def apply(self, canvas: Canvas) -> Canvas:
-        width, height = canvas.size
+        size, box = self._plan(canvas.size)
+        if size != canvas.size:
+            canvas = canvas.moved(lambda image: image.resize(size, Resampling.LANCZOS, reducing_gap=3))
+        return canvas if box is None else canvas.moved(lambda image: image.crop(box))
+
+    def _plan(self, found: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int, int, int] | None]:
+        """To which size, and then which part of that."""
+        width, height = found
         across = None if isinstance(self.width, UnsetType) else self.width / width
         down = None if isinstance(self.height, UnsetType) else self.height / height
         factors = [factor for factor in (across, down) if factor is not None]
@@ -149,21 +185,21 @@ class Resize(Operation, frozen=True, kw_only=True, tag="resize"):
             raise OperationImpossible("it needs `width` or `height`")
         both = max(factors) if self.fit == "cover" else min(factors)
         if self.only_shrink and both >= 1:
-            return canvas
+            return found, None
         if self.fit == "stretch" and len(factors) > 1:
-            return _scaled(canvas, factors[0], factors[1])
-        scaled = _scaled(canvas, both, both)
-        return scaled if self.fit != "cover" or len(factors) == 1 else self._cut(scaled)
+            return _scaled(found, factors[0], factors[1]), None
+        scaled = _scaled(found, both, both)
+        return scaled, None if self.fit != "cover" or len(factors) == 1 else self._cut(scaled)
 
-    def _cut(self, canvas: Canvas) -> Canvas:
-        width, height = canvas.size
+    def _cut(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        width, height = size
         across = width if isinstance(self.width, UnsetType) else min(self.width, width)
         down = height if isinstance(self.height, UnsetType) else min(self.height, height)
         left, top = (width - across) // 2, (height - down) // 2
-        return canvas.moved(lambda image: image.crop((left, top, left + across, top + down)))
+        return left, top, left + across, top + down
 
 
-def _scaled(canvas: Canvas, across: float, down: float) -> Canvas:
-    size = max(1, round(canvas.size[0] * across)), max(1, round(canvas.size[1] * down))
-    check_size(*size)
-    return canvas.moved(lambda image: image.resize(size, Resampling.LANCZOS, reducing_gap=3))
+def _scaled(size: tuple[int, int], across: float, down: float) -> tuple[int, int]:
+    scaled = max(1, round(size[0] * across)), max(1, round(size[1] * down))
+    check_size(*scaled)
+    return scaled

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 from PIL import Image, ImageChops
 
-from pixie.adapters.jobs.imaging.canvas import Canvas, OperationImpossible
+from pixie.adapters.jobs.imaging.canvas import Canvas, OperationImpossible, Outline
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
@@ -18,6 +18,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     @abstractmethod
     def apply(self, canvas: Canvas) -> Canvas:
         """Raises `OperationImpossible`. The canvas that came in may be changed."""
+
+    def foresee(self, outline: Outline) -> Outline | None:  # noqa: ARG002 - for those that know
+        """What becomes of a picture of this size, before there is one. None: that shows only when it is done.
+
+        Raises `OperationImpossible` where `apply` would for every picture of this size, and only there.
+        """
+        return None
 
 
 class Retouch(Operation, frozen=True, kw_only=True):
@@ -32,10 +39,18 @@ class Retouch(Operation, frozen=True, kw_only=True):
     def retouch(self, image: Image.Image) -> Image.Image:
         """The whole picture, worked on; same size and mode."""
 
+    def foresee(self, outline: Outline) -> Outline | None:
+        if self.area != "everywhere" and not outline.has_mask:
+            raise self._maskless()
+        return outline
+
     def apply(self, canvas: Canvas) -> Canvas:
         if self.area == "everywhere":
             return canvas.painted(self.retouch(canvas.image))
         if canvas.mask is None:
-            raise OperationImpossible(f"its area is `{self.area}`, but the request has no mask picture")
+            raise self._maskless()
         mask = canvas.mask if self.area == "mask" else ImageChops.invert(canvas.mask)
         return canvas.painted(Image.composite(self.retouch(canvas.image), canvas.image, mask))
+
+    def _maskless(self) -> OperationImpossible:
+        return OperationImpossible(f"its area is `{self.area}`, but the request has no mask picture")

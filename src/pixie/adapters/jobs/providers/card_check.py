@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
+from uuid import UUID
 
+import msgspec
 from jsonschema import Draft202012Validator, SchemaError, ValidationError
 
 from pixie.application.jobs.ports import Provider
-from pixie.domain.jobs.errors import ProviderMisconfigured
+from pixie.domain.jobs.errors import InvalidParameters, ProviderMisconfigured
+from pixie.domain.jobs.fit import check_fit
+from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import ModelCard
 
 _LONGEST_NAME: Final = 100
@@ -39,9 +43,22 @@ def _faults(card: ModelCard, provider: str) -> Iterator[str]:
         yield "it needs a title and a description"
     if card.max_images < 1 or card.deadline_seconds < 1 or card.max_input_megapixels <= 0:
         yield "its limits must be above zero"
+    outputs = (card.max_side, card.max_output_megapixels, card.max_aspect_ratio)
+    if any(limit is not None and limit <= 0 for limit in outputs):
+        yield "its limits of what is made must be above zero, or None"
     if card.needs_prompt > card.takes_prompt or card.needs_image > card.takes_image:
         yield "it needs what it does not take"
     yield from _schema_faults(card)
+    yield from _example_faults(card)
+
+
+def _example_faults(card: ModelCard) -> Iterator[str]:
+    """The API's description shows the example as a request that works."""
+    picture = {"image_file_id": str(UUID(int=0))} if card.needs_image else {}
+    try:
+        check_fit(card, card.model_type, msgspec.convert({**card.example, **picture}, JobInput))
+    except (msgspec.ValidationError, InvalidParameters) as error:
+        yield f"its example does not fit the card: {error}"
 
 
 def _schema_faults(card: ModelCard) -> Iterator[str]:

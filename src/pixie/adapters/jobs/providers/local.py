@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from pixie.adapters.jobs.imaging.edit_picture import edit_picture
+from pixie.adapters.jobs.imaging.foresee import check_editing
 from pixie.adapters.jobs.providers.door import ProviderPlugin, ProviderTools
 from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH
 from pixie.adapters.jobs.sketching.sketch_parameters import SketchOrder, sketch_order
@@ -22,7 +23,7 @@ from pixie.adapters.kernel.compute_errors import (
 from pixie.adapters.kernel.compute_pool import ComputePool
 from pixie.application.jobs.ports import ReportProgress, Resubmission
 from pixie.domain.jobs.errors import ProviderDown, ProviderRefused, ProviderThrottled
-from pixie.domain.jobs.generation import Done, GenerationRequest, OutputFile, Pending, Ticket
+from pixie.domain.jobs.generation import Done, GenerationRequest, OutputFile, Pending, PlannedRequest, Ticket
 from pixie.domain.jobs.model_card import ModelCard
 from pixie.domain.kernel.json import JsonObject
 
@@ -59,6 +60,10 @@ class LocalProvider(ProviderPlugin):
 
     def cards(self) -> Sequence[ModelCard]:
         return (EDIT, SKETCH)
+
+    def check(self, planned: PlannedRequest) -> None:
+        if planned.model == EDIT.name and planned.image is not None:
+            check_editing(planned.input.parameters, planned.image, planned.mask)
 
     async def submit(self, request: GenerationRequest, report: ReportProgress) -> Done:
         if request.model == EDIT.name:

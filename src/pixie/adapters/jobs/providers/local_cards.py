@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from pixie.adapters.jobs.imaging.canvas import MAX_PIXELS
+from pixie.adapters.jobs.imaging.canvas import MAX_PIXELS as MAX_INPUT_PIXELS
 from pixie.adapters.jobs.imaging.edit_parameters import edit_schema
-from pixie.adapters.jobs.sketching.sketch_parameters import sketch_schema
+from pixie.adapters.jobs.sketching.sketch_parameters import MAX_ELONGATION, MAX_PIXELS, MAX_SIDE, sketch_schema
 from pixie.domain.jobs.model_card import JobType, ModelCard, Price, Queue
 
 EDIT: Final = ModelCard(
@@ -23,7 +23,7 @@ EDIT: Final = ModelCard(
     takes_image=True,
     needs_image=True,
     takes_mask=True,
-    max_input_megapixels=MAX_PIXELS / 1_000_000,
+    max_input_megapixels=MAX_INPUT_PIXELS / 1_000_000,
     example={
         "parameters": {
             "operations": [
@@ -50,6 +50,9 @@ SKETCH: Final = ModelCard(
     queue=Queue.COMPUTE,
     needs_prompt=True,
     max_images=4,
+    max_side=MAX_SIDE,
+    max_output_megapixels=MAX_PIXELS / 1_000_000,
+    max_aspect_ratio=MAX_ELONGATION,
     example={
         "prompt": "a quiet lake in the mountains at sunset",
         "aspect_ratio": "3:2",

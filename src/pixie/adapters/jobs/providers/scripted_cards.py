@@ -5,13 +5,16 @@ from typing import Any, Final
 from pixie.adapters.jobs.providers.script import OutputKind, script_schema
 from pixie.domain.jobs.model_card import JobType, ModelCard, Price
 
+_ALL_WORDS: Final = {"takes_negative_prompt": True, "takes_strength": True}
 _TOLD: Final = "For tests and rehearsals: behaves as its parameters say (delays, progress, errors, wrong bytes)."
 
 
 def scripted_cards(deadline_seconds: int) -> tuple[ModelCard, ...]:
     return (
-        _card("image", JobType.IMAGE_GENERATION, Price(per_image=1), deadline_seconds, max_images=10),
-        _card("edit", JobType.IMAGE_EDIT, Price(base=1), deadline_seconds, needs_image=True, takes_mask=True),
+        _card("image", JobType.IMAGE_GENERATION, Price(per_image=1), deadline_seconds, max_images=10, **_ALL_WORDS),
+        _card(
+            "edit", JobType.IMAGE_EDIT, Price(base=1), deadline_seconds, needs_image=True, takes_mask=True, **_ALL_WORDS
+        ),
         _card(
             "upscale",
             JobType.IMAGE_UPSCALE,

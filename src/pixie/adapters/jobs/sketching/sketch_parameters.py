@@ -15,6 +15,7 @@ from pixie.domain.kernel.json import JsonObject
 
 MAX_SIDE: Final = 4096
 MAX_PIXELS: Final = 8_000_000
+MAX_ELONGATION: Final = 8
 _MIN_SIDE: Final = 16
 _USUAL_PIXELS: Final = 1024 * 1024
 _STEP: Final = 8
@@ -68,7 +69,7 @@ def _seed_of(key: str) -> int:
 def _size(width: int | None, height: int | None, aspect_ratio: str | None) -> tuple[int, int]:
     if width is None and height is None:
         across, down = map(int, (aspect_ratio or "1:1").split(":"))
-        share = max(1 / 8, min(8.0, across / down))
+        share = max(1 / MAX_ELONGATION, min(float(MAX_ELONGATION), across / down))
         return _rounded(math.sqrt(_USUAL_PIXELS * share)), _rounded(math.sqrt(_USUAL_PIXELS / share))
     size = width or height or 0, height or width or 0
     if min(size) < _MIN_SIDE or max(size) > MAX_SIDE or size[0] * size[1] > MAX_PIXELS:

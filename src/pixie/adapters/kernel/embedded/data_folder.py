@@ -41,12 +41,14 @@ class NoDataFolder(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engines:
-    """The embedded engines that run on a data folder."""
+    """The embedded engines that run on a data folder, and where the API on them listens."""
 
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     postgres_pid: int
     redis_pid: int
+    http_host: str
+    http_port: int
 
 
 class DataFolder:
@@ -68,11 +70,14 @@ class DataFolder:
         self._engines = self.run / "engines.json"
         self._address = self.run / "address"
 
+    def is_made(self) -> bool:
+        return self.run.is_dir()
+
     def create(self) -> None:
         """Make what is missing. Refuses a folder in which something else lies: it would be closed to its users."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self.run.is_dir() and (found := {entry.name for entry in self.path.iterdir()} - _MADE_BY_OTHERS):
+            if not self.is_made() and (found := {entry.name for entry in self.path.iterdir()} - _MADE_BY_OTHERS):
                 raise NoDataFolder(f"{self.path} is no data folder of Pixie, and not empty: {min(found)} lies in it.")
             self.path.chmod(0o700)
             for folder in (self.run, self.files, self.mail, self.logs, self.tmp):  # the first marks it as ours
@@ -105,8 +110,8 @@ class DataFolder:
         while True:
             with contextlib.suppress(BlockingIOError):
                 return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            holder = os.pread(descriptor, 32, 0).decode().strip()
-            pid = int(holder) if holder.isdigit() else None
+            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+            pid = int(holder) if holder.isdecimal() else None
             patience = _PEEK if pid is None or is_alive(pid) else _PREDECESSOR_PATIENCE
             if time.monotonic() - begun > patience:
                 raise DataFolderInUse(self.path, pid)
@@ -118,6 +123,8 @@ class DataFolder:
             descriptor = os.open(self._lock, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return False
+        except OSError as error:
+            raise NoDataFolder(f"{self.path} cannot be used as a data folder: {error.strerror}.") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -157,6 +164,11 @@ class DataFolder:
             return Engines(**json.loads(self._engines.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
+        except (ValueError, TypeError) as error:
+            raise NoDataFolder(
+                f"{self._engines} cannot be understood: another version of Pixie runs on this folder. "
+                "Stop that `pixie up`, and start it again with this version."
+            ) from error
 
     def address(self) -> str | None:
         """Where the API of the running system answers; None when it does not run, or is not ready yet."""

@@ -70,13 +70,14 @@ class EmbeddedPostgres(EmbeddedEngine):
 
     def _recorded_pid(self) -> int | None:
         lines = self._pid_file_lines()
-        return int(lines[0]) if lines and lines[0].isdigit() else None
+        return int(lines[0]) if lines and lines[0].isdecimal() else None
 
     def _pid_file_lines(self) -> list[str]:
         try:
-            return [line.strip() for line in (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()]
+            text = (self.folder / "postmaster.pid").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return []
+        return [line.strip() for line in text.splitlines()]
 
     def _stop_predecessor(self, pause: Pause) -> None:
         super()._stop_predecessor(pause)
@@ -100,7 +101,13 @@ class EmbeddedPostgres(EmbeddedEngine):
         access.write_text(_ACCESS, encoding="utf-8")
         single = [str(programs / "postgres"), "--single", "-D", _HERE or str(making), *_ALL_OR_NOTHING, "postgres"]
         password = self.password.replace("'", "''")
-        statements = f"ALTER ROLE {_ROLE} PASSWORD '{password}'\nCREATE DATABASE {_DATABASE}\n"
+        statements = "\n".join(
+            (
+                f"ALTER ROLE {_ROLE} PASSWORD '{password}'",
+                f"ALTER ROLE {_ROLE} SET log_error_verbosity = terse",  # details of an error name people's addresses
+                f"CREATE DATABASE {_DATABASE}\n",
+            )
+        )
         self._run_in(making, account, single, statements.encode(), pause)
         making.rename(self.folder)
         settle(self.folder.parent)

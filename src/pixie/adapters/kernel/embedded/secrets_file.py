@@ -66,8 +66,10 @@ def _text(secrets: Secrets) -> str:
 def _read(path: Path) -> dict[str, str]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadSecrets(f"{path} is damaged: {error}.") from error
+    except OSError as error:
+        raise BadSecrets(f"{path} cannot be read: {error.strerror}.") from error
     if not isinstance(found, dict) or not all(isinstance(value, str) and value for value in found.values()):
         raise BadSecrets(f"{path} is damaged: it is to hold one object of names and texts.")
     return found

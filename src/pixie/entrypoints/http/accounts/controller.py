@@ -35,13 +35,13 @@ from pixie.domain.accounts.errors import (
 )
 from pixie.domain.accounts.session import Device
 from pixie.domain.kernel.ids import SessionId
-from pixie.entrypoints.http.accounts.examples import SIGNED_IN, TOKENS, USER, answer
+from pixie.entrypoints.http.accounts.examples import SESSIONS, SIGNED_IN, TOKENS, USER
 from pixie.entrypoints.http.accounts.language import preferred_locale
 from pixie.entrypoints.http.accounts.schemas import LoginBody, LogoutBody, RefreshBody, RegisterBody
 from pixie.entrypoints.http.kernel.auth import signed_in
 from pixie.entrypoints.http.kernel.client import client_address, user_agent
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
-from pixie.entrypoints.http.kernel.openapi import problems, signed_in_problems
+from pixie.entrypoints.http.kernel.openapi import answer, problems, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY, BodilessOperation, IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
 
@@ -155,7 +155,10 @@ class AccountController(Controller):
         operation_id="listSessions",
         summary="Where I am signed in",
         description=getdoc(ListSessions),
-        responses=signed_in_problems(TokenExpired, SessionEnded),
+        responses={
+            HTTP_200_OK: answer(SESSIONS, "One page of them.", of=Listing[SessionView]),
+            **signed_in_problems(TokenExpired, SessionEnded),
+        },
     )
     async def sessions(
         self,

@@ -1,19 +1,16 @@
 """What answers look like, for the API's description."""
 
 from datetime import UTC, datetime
-from typing import TypeVar
 from uuid import UUID
 
-from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Example
-
-from pixie.application.accounts.views import Credits, SignedIn, TokenPair, UserView
-from pixie.domain.kernel.ids import UserId
+from pixie.application.accounts.views import Credits, SessionView, SignedIn, TokenPair, UserView
+from pixie.domain.kernel.ids import SessionId, UserId
 from pixie.domain.kernel.locale import Locale
 from pixie.domain.kernel.role import Role
+from pixie.entrypoints.http.kernel.bodies import BodyExamples
+from pixie.entrypoints.http.kernel.pagination import Listing
 
-T = TypeVar("T")
-
+_PASSWORD = "correct horse battery staple"  # noqa: S105 - everybody knows it
 _SIGNED_UP = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 USER = UserView(
@@ -35,12 +32,26 @@ TOKENS = TokenPair(
     expires_in=900,
 )
 SIGNED_IN = SignedIn.of(USER, TOKENS)
+SESSIONS = Listing(
+    items=[
+        SessionView(
+            id=SessionId(UUID("019aaf3e-8f41-7a02-8c4d-5e1f9b3a7d60")),
+            ip_address="203.0.113.7",
+            user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+            created_at=_SIGNED_UP,
+            last_seen_at=datetime(2026, 11, 23, 10, 5, tzinfo=UTC),
+            expires_at=datetime(2026, 12, 23, 10, 5, tzinfo=UTC),
+            current=True,
+        )
+    ],
+    next_cursor=None,
+)
 
-
-def answer(example: T, description: str) -> ResponseSpec:
-    return ResponseSpec(
-        data_container=type(example),
-        generate_examples=False,
-        description=description,
-        examples=[Example(id="answer", summary=description, value=example)],
-    )
+BODIES = BodyExamples(
+    {
+        "register": {"Ada": {"email": "ada@example.com", "password": _PASSWORD, "name": "Ada"}},
+        "login": {"Ada": {"email": "ada@example.com", "password": _PASSWORD}},
+        "refresh": {"a refresh token": {"refresh_token": TOKENS.refresh_token}},
+        "logout": {"this device": {}, "all devices": {"everywhere": True}},
+    }
+)

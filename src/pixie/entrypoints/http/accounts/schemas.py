@@ -18,7 +18,7 @@ Password = Annotated[
     str,
     Meta(
         max_length=1024,
-        description="8 to 256 characters, any characters (counted after Unicode normalisation, NFKC).",
+        description="8 to 256 characters, any but U+0000 (counted after Unicode normalisation, NFKC).",
         examples=["correct horse battery staple"],
     ),
 ]

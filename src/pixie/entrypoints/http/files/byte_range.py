@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_ONE: Final = re.compile(r"bytes=\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))\s*", re.ASCII | re.IGNORECASE)
+_ONE: Final = re.compile(r"bytes=\s*(?:(\d+)\s*-\s*(\d*)|-\s*(\d+))\s*", re.ASCII | re.IGNORECASE)
+_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,17 @@ def parse_range(header: str | None, size: int) -> ByteRange | None:
         return None
     first, last, suffix = found.groups()
     if suffix is not None:
-        start, end = max(0, size - int(suffix)), size
+        start, end = max(0, size - _number(suffix)), size
     else:
-        start, end = int(first), min(size, int(last) + 1 if last else size)
-        if last and int(last) < start:
+        start, end = _number(first), min(size, _number(last) + 1 if last else size)
+        if last and _number(last) < start:
             return None
     if start >= end:
         raise RangeNotSatisfiable
     return ByteRange(start, end)
+
+
+def _number(digits: str) -> int:
+    """No file has more bytes than 18 digits can say, and thousands of digits are slow to read."""
+    significant = digits.lstrip("0")
+    return int(significant or "0") if len(significant) <= _DIGITS else 10**_DIGITS

@@ -20,7 +20,8 @@ from pixie.application.files.file_link import FilePart
 from pixie.domain.files.errors import FileLinkInvalid, FileNotFound, StorageUnavailable
 from pixie.domain.kernel.ids import FileId
 from pixie.entrypoints.http.files.downloading import AnyRequest, answer, permit_of
-from pixie.entrypoints.http.files.examples import NOT_MODIFIED, RANGE_NOT_SATISFIABLE, binary
+from pixie.entrypoints.http.files.examples import RANGE_NOT_SATISFIABLE, binary
+from pixie.entrypoints.http.kernel.conditional import NOT_MODIFIED
 from pixie.entrypoints.http.kernel.openapi import signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY_OR_LINK
 
@@ -33,16 +34,7 @@ RESPONSES: Final[Mapping[int, ResponseSpec]] = {
     **signed_in_problems(FileLinkInvalid, FileNotFound, StorageUnavailable),
 }
 
-Expires = Annotated[
-    int | None,
-    QueryParameter(
-        ge=0,
-        le=2**40,
-        description="Of a signed link: its end, in seconds since 1970.",
-        schema_extra={"minimum": 0},  # Litestar leaves zero out
-    ),
-]
-Signature = Annotated[str | None, QueryParameter(max_length=100, description="Of a signed link.")]
+PartOfLink = Annotated[str | None, QueryParameter(include_in_schema=False)]  # described as a security scheme
 
 
 DESCRIPTION: Final = f"""{getdoc(DownloadFile)}
@@ -81,8 +73,8 @@ class FileContentController(Controller):
         request: AnyRequest,
         file_id: FromPath[FileId],
         download: FromDishka[DownloadFile],
-        expires: Expires = None,
-        signature: Signature = None,
+        expires: PartOfLink = None,
+        signature: PartOfLink = None,
     ) -> Response[Any]:
         permit = await permit_of(request, expires, signature)
         return await answer(request, await download(DownloadFileQuery(file_id=file_id, permit=permit)))
@@ -100,8 +92,8 @@ class FileContentController(Controller):
         request: AnyRequest,
         file_id: FromPath[FileId],
         download: FromDishka[DownloadFile],
-        expires: Expires = None,
-        signature: Signature = None,
+        expires: PartOfLink = None,
+        signature: PartOfLink = None,
     ) -> Response[Any]:
         permit = await permit_of(request, expires, signature)
         query = DownloadFileQuery(file_id=file_id, permit=permit, part=FilePart.THUMBNAIL)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from dishka import FromDishka
 from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_304_NOT_MODIFIED
 from litestar.types import Guard
 
 from pixie.application.files.delete_file import DeleteFile, DeleteFileCommand
@@ -31,20 +31,22 @@ from pixie.domain.files.errors import (
 from pixie.domain.files.media import MediaType
 from pixie.domain.kernel.ids import FileId, UserId
 from pixie.entrypoints.http.files.downloading import AnyRequest
-from pixie.entrypoints.http.files.examples import FILE, FILES, LINK, METADATA, UploadOperation, answer
+from pixie.entrypoints.http.files.examples import FILE, FILES, LINK, METADATA, UploadOperation
 from pixie.entrypoints.http.files.upload_form import upload_form
 from pixie.entrypoints.http.kernel.auth import signed_in
+from pixie.entrypoints.http.kernel.conditional import NOT_MODIFIED, conditional
 from pixie.entrypoints.http.kernel.idempotency import RequestIdempotency
 from pixie.entrypoints.http.kernel.location import OPT, located
-from pixie.entrypoints.http.kernel.openapi import signed_in_problems
+from pixie.entrypoints.http.kernel.openapi import answer, signed_in_problems
 from pixie.entrypoints.http.kernel.operations import SECURITY
 from pixie.entrypoints.http.kernel.pagination import Cursor, Limit, Listing, listing, page_request
+from pixie.entrypoints.http.kernel.shape_faults import NO_NULL
 
 FILE_PATH: Final = "/api/files/{id}"
 
 NamePart = Annotated[
     str | None,
-    QueryParameter(max_length=255, pattern=r"^[^\x00]*$", description="A part of the name, in any case."),
+    QueryParameter(max_length=255, pattern=NO_NULL, description="A part of the name, in any case."),
 ]
 
 
@@ -85,14 +87,17 @@ class FilesController(Controller):
     ) -> Response[FileView]:
         async with upload_form(request, receive) as form:
             view = await upload(form.to_command(caller, await keys.key(caller, form.fingerprint())))
-        return located(view, FILE_PATH, FileId(view.id))
+        return located(request, view)
 
     @get(
         "/user/{user_id:uuid}",
         operation_id="listFiles",
         summary="Somebody's files",
         description=getdoc(ListFiles),
-        responses={HTTP_200_OK: answer(FILES, "One page of them."), **signed_in_problems(FilesNotFound)},
+        responses={
+            HTTP_200_OK: answer(FILES, "One page of them.", of=Listing[FileView]),
+            **signed_in_problems(FilesNotFound),
+        },
     )
     async def list_of(
         self,
@@ -114,12 +119,16 @@ class FilesController(Controller):
         operation_id="getFileMetadata",
         summary="What is known of a file",
         description=getdoc(ShowFile),
-        responses={HTTP_200_OK: answer(METADATA, "The file."), **signed_in_problems(FileNotFound)},
+        responses={
+            HTTP_200_OK: answer(METADATA, "The file."),
+            HTTP_304_NOT_MODIFIED: NOT_MODIFIED,
+            **signed_in_problems(FileNotFound),
+        },
     )
     async def metadata(
-        self, file_id: FromPath[FileId], caller: FromDishka[Caller], show: FromDishka[ShowFile]
-    ) -> FileMetadataView:
-        return await show(ShowFileQuery(caller=caller, file_id=file_id))
+        self, request: AnyRequest, file_id: FromPath[FileId], caller: FromDishka[Caller], show: FromDishka[ShowFile]
+    ) -> Response[FileMetadataView]:
+        return conditional(request, await show(ShowFileQuery(caller=caller, file_id=file_id)))
 
     @get(
         "/{file_id:uuid}/url",

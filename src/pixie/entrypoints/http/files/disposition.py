@@ -9,6 +9,5 @@ def inline(name: str) -> str:
     if plain == name and '"' not in name and "\\" not in name and "%" not in name:
         return f'inline; filename="{name}"'
     fallback = "".join("_" if character in '"\\%' else character for character in plain).strip()
-    stem, dot, extension = fallback.rpartition(".")
-    ascii_name = f"{stem.strip() or 'file'}.{extension}" if dot else fallback or "file"
+    ascii_name = f"file{fallback}" if fallback[:1] in ("", ".") else fallback  # no hidden file, and never no name
     return f"inline; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,5 +1,6 @@
 """From a request for bytes to an answer: whole, a part, or nothing new."""
 
+import re
 from typing import Any, Final
 
 from dishka import AsyncContainer
@@ -13,10 +14,12 @@ from pixie.domain.files.errors import FileLinkInvalid
 from pixie.entrypoints.http.files.blob_response import BlobResponse
 from pixie.entrypoints.http.files.byte_range import ByteRange, RangeNotSatisfiable, parse_range
 from pixie.entrypoints.http.files.disposition import inline
-from pixie.entrypoints.http.files.etag import etag, matches, still_same
+from pixie.entrypoints.http.kernel.etag import etag, matches, still_same
 from pixie.entrypoints.http.kernel.problem import problem_response
 
 AnyRequest = Request[Any, Any, Any]
+
+_EPOCH_SECONDS: Final = re.compile(r"\d{1,11}", re.ASCII)
 
 HARMLESS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -26,14 +29,14 @@ HARMLESS: Final = {
 """Whatever the bytes are, a browser runs nothing of them; any page that has the address may show them."""
 
 
-async def permit_of(request: AnyRequest, expires: int | None, signature: str | None) -> Caller | LinkPermit:
+async def permit_of(request: AnyRequest, expires: str | None, signature: str | None) -> Caller | LinkPermit:
     """The link that was followed, or else whoever signed in. Raises `FileLinkInvalid` and `NotSignedIn`."""
     if expires is None and signature is None:
         container: AsyncContainer = request.scope["state"]["dishka_container"]
         return await container.get(Caller)
-    if expires is None or signature is None:
+    if expires is None or signature is None or not _EPOCH_SECONDS.fullmatch(expires):
         raise FileLinkInvalid
-    return LinkPermit(expires=expires, signature=signature)
+    return LinkPermit(expires=int(expires), signature=signature)
 
 
 async def answer(request: AnyRequest, download: Download) -> Response[Any]:

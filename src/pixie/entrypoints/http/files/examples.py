@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 from uuid import UUID
 
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
-    Example,
     OpenAPIMediaType,
     OpenAPIType,
     RequestBody,
@@ -15,11 +13,10 @@ from litestar.openapi.spec import (
 )
 
 from pixie.application.files.views import FileLinkView, FileMetadataView, FileView, Provenance
+from pixie.entrypoints.http.kernel.bodies import BodyExamples
 from pixie.entrypoints.http.kernel.operations import IdempotentOperation
 from pixie.entrypoints.http.kernel.pagination import Listing
 from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, Problem
-
-T = TypeVar("T")
 
 _ID = UUID("019aaf3e-8f40-7c1d-9a52-3b6f0e7d2c11")
 _URL = f"https://pixie.example.com/api/files/{_ID}"
@@ -66,20 +63,9 @@ LINK = FileLinkView(url=f"{_URL}?{_SIGNED}", expires_at=datetime(2026, 11, 23, 1
 FILES = Listing(items=[FILE], next_cursor=None)
 
 
-def answer(example: T, description: str) -> ResponseSpec:
-    return ResponseSpec(
-        data_container=type(example),
-        generate_examples=False,
-        description=description,
-        examples=[Example(id="answer", summary=description, value=example)],
-    )
-
-
 def binary(description: str) -> ResponseSpec:
     return ResponseSpec(data_container=bytes, generate_examples=False, description=description, media_type="image/*")
 
-
-NOT_MODIFIED = ResponseSpec(data_container=None, generate_examples=False, description="You have this version already.")
 
 RANGE_NOT_SATISFIABLE = ResponseSpec(
     data_container=Problem,
@@ -113,6 +99,15 @@ UPLOAD = RequestBody(
             )
         )
     },
+)
+
+BODIES = BodyExamples(
+    {
+        "uploadFile": {
+            "a picture": {"file": "(the bytes of sunset.jpg)"},
+            "a picture for a day": {"file": "(the bytes of sunset.jpg)", "is_temporary": True},
+        }
+    }
 )
 
 

@@ -10,17 +10,21 @@ from litestar.exceptions import HTTPException, InternalServerException
 from multipart import (  # type: ignore[import-untyped]  # carries no types
     MultipartError,
     MultipartSegment,
+    ParserLimitReached,
     PushMultipartParser,
     parse_options_header,
 )
 
 from pixie.application.kernel.errors import InvalidRequest
 from pixie.domain.files.errors import FileTooLarge
+from pixie.entrypoints.http.kernel.shape_faults import escaped
 
 OVERHEAD: Final = 64 * 1024
 """Bytes of a body that may be something else than the file: boundaries, headers, small fields."""
 
 MAX_FIELD_BYTES: Final = 1000
+MAX_HEADER_BYTES: Final = 4224
+MAX_HEADERS: Final = 8
 IDLE_SECONDS: Final = 60.0
 
 
@@ -44,6 +48,11 @@ class FormPart:
         self.filename = head.filename
         self._events = events
 
+    @property
+    def pointer(self) -> str:
+        """Its place in the body, as if that were an object."""
+        return f"/{escaped(self.name)}"
+
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         async for event in self._events:
             if not isinstance(event, bytes):
@@ -56,11 +65,11 @@ class FormPart:
         async for chunk in self.chunks():
             held += chunk
             if len(held) > MAX_FIELD_BYTES:
-                raise InvalidRequest(f"At most {MAX_FIELD_BYTES} bytes are taken here.", pointer=self.name)
+                raise InvalidRequest(f"At most {MAX_FIELD_BYTES} bytes are taken here.", pointer=self.pointer)
         try:
             return held.decode()
         except UnicodeDecodeError:
-            raise InvalidRequest("This is no UTF-8.", pointer=self.name) from None
+            raise InvalidRequest("This is no UTF-8.", pointer=self.pointer) from None
 
 
 async def form_parts(request: Request[Any, Any, Any], *, max_bytes: int) -> AsyncIterator[FormPart]:
@@ -84,17 +93,22 @@ def _boundary(content_type: str) -> str:
         raise HTTPException(status_code=415, detail="Send the file as `multipart/form-data`.")
     boundary: str = options.get("boundary", "")
     if not 1 <= len(boundary) <= 70:  # noqa: PLR2004 - RFC 2046, section 5.1.1
-        raise InvalidRequest("The content type names no usable boundary.", pointer="Content-Type")
+        raise InvalidRequest("The content type names no usable boundary.", parameter="Content-Type")
     return boundary
 
 
 async def _events(body: AsyncIterator[bytes], boundary: str) -> AsyncIterator[_Event]:
     try:
-        parser = PushMultipartParser(boundary)
+        parser = PushMultipartParser(boundary, max_header_size=MAX_HEADER_BYTES, max_header_count=MAX_HEADERS)
         async for chunk in body:
             for event in parser.parse(chunk):
                 yield _Head(event.name or "", event.filename) if isinstance(event, MultipartSegment) else event
         parser.close()
+    except ParserLimitReached as error:
+        raise InvalidRequest(
+            f"A part has more than {MAX_HEADERS} headers, or one of more than {MAX_HEADER_BYTES} bytes, such as a very "
+            "long file name."
+        ) from error
     except MultipartError as error:
         raise InvalidRequest(f"The multipart body is broken: {error}.") from error
 

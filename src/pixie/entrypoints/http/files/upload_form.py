@@ -33,9 +33,9 @@ class UploadForm:
 
     def to_command(self, caller: Caller, idempotency: IdempotencyKey | None) -> UploadFileCommand:
         if self.content is None:
-            raise InvalidRequest("Send the file as the part `file`.", pointer="file")
+            raise InvalidRequest("Send the file as the part `file`.", pointer="/file")
         if self.content.size == 0:
-            raise InvalidRequest("This file is empty.", pointer="file")
+            raise InvalidRequest("This file is empty.", pointer="/file")
         return UploadFileCommand(
             caller=caller,
             content=self.content,
@@ -58,10 +58,10 @@ async def upload_form(request: Request[Any, Any, Any], receive: ReceiveFile) -> 
                 case "is_temporary" if form.is_temporary is None:
                     form.is_temporary = await _truth(part)
                 case "file" | "is_temporary":
-                    raise InvalidRequest("This part may come only once.", pointer=part.name)
+                    raise InvalidRequest("This part may come only once.", pointer=part.pointer)
                 case _:
                     raise InvalidRequest(
-                        "There is no such part; the parts are `file` and `is_temporary`.", pointer=part.name
+                        "There is no such part; the parts are `file` and `is_temporary`.", pointer=part.pointer
                     )
         yield form
 
@@ -69,5 +69,5 @@ async def upload_form(request: Request[Any, Any, Any], receive: ReceiveFile) -> 
 async def _truth(part: FormPart) -> bool:
     said = _TRUTHS.get((await part.text()).strip().lower())
     if said is None:
-        raise InvalidRequest("Say `true` or `false`.", pointer=part.name)
+        raise InvalidRequest("Say `true` or `false`.", pointer=part.pointer)
     return said

@@ -18,17 +18,19 @@ from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import JobNotFound
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.kernel.ids import JobId
+from pixie.entrypoints.http.jobs.examples import EVENT, TICKET
 from pixie.entrypoints.http.kernel.auth import TAKES_TICKET, signed_in
-from pixie.entrypoints.http.kernel.openapi import nothing, signed_in_problems
-from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_LINK
+from pixie.entrypoints.http.kernel.openapi import answer, nothing, signed_in_problems
+from pixie.entrypoints.http.kernel.operations import SECURITY, SECURITY_OR_TICKET
 
+EVENT_STREAM = "text/event-stream"
 RECONNECT = b"retry: 1000\n\n"
 KEEP_ALIVE = b": still here\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 Ticket = Annotated[
     str | None,
-    QueryParameter(max_length=100, description="In place of the Authorization header, for a browser."),
+    QueryParameter(include_in_schema=False),  # described as a security scheme
 ]
 LastEventId = Annotated[
     int,
@@ -40,7 +42,6 @@ class EventsController(Controller):
     path = "/api"
     tags = ("Events",)
     guards = (signed_in,)
-    security = SECURITY
 
     @post(
         "/events/ticket",
@@ -48,7 +49,8 @@ class EventsController(Controller):
         summary="A ticket for an event stream",
         description=getdoc(IssueStreamTicket),
         status_code=HTTP_200_OK,
-        responses=signed_in_problems(),
+        security=SECURITY,
+        responses={HTTP_200_OK: answer(TICKET, "The ticket."), **signed_in_problems()},
     )
     async def ticket(self, caller: FromDishka[Caller], issue: FromDishka[IssueStreamTicket]) -> StreamTicketView:
         return await issue(caller)
@@ -58,10 +60,14 @@ class EventsController(Controller):
         operation_id="watchJob",
         summary="Follow a job",
         description=getdoc(WatchJob),
-        media_type="text/event-stream",
-        responses={**nothing("The job is over, and its end was seen."), **signed_in_problems(JobNotFound)},
+        media_type=EVENT_STREAM,
+        responses={
+            HTTP_200_OK: answer(EVENT, "Its states as they come, each an event.", media_type=EVENT_STREAM),
+            **nothing("The job is over, and its end was seen."),
+            **signed_in_problems(JobNotFound),
+        },
         opt={TAKES_TICKET: True},
-        security=SECURITY_OR_LINK,
+        security=SECURITY_OR_TICKET,
     )
     async def events(
         self,
@@ -74,7 +80,7 @@ class EventsController(Controller):
         del ticket  # read where the caller is found
         if await watch.over(caller, job_id, last_event_id):
             return Response(None, status_code=HTTP_204_NO_CONTENT)
-        return Stream(_encoded(watch(caller, job_id, last_event_id)), media_type="text/event-stream", headers=HEADERS)
+        return Stream(_encoded(watch(caller, job_id, last_event_id)), media_type=EVENT_STREAM, headers=HEADERS)
 
 
 async def _encoded(states: AsyncIterator[JobView | None]) -> AsyncIterator[bytes]:

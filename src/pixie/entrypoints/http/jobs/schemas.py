@@ -12,6 +12,7 @@ from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import ProjectId
 from pixie.domain.kernel.json import JsonObject
+from pixie.entrypoints.http.kernel.shape_faults import RATIO
 
 MAX_SEED = 2**31 - 1
 
@@ -24,9 +25,7 @@ Seed = Annotated[
     int, Meta(ge=0, le=MAX_SEED, description="The same request with the same seed gives the same result.", examples=[7])
 ]
 Side = Annotated[int, Meta(ge=16, le=8192, description="Pixels.", examples=[768])]
-AspectRatio = Annotated[
-    str, Meta(pattern=r"^[1-9][0-9]?:[1-9][0-9]?$", description="Instead of width and height.", examples=["16:9"])
-]
+AspectRatio = Annotated[str, Meta(pattern=RATIO, description="Instead of width and height.", examples=["16:9"])]
 NumImages = Annotated[int, Meta(ge=1, le=10, description="How many pictures; each is charged.")]
 Strength = Annotated[float, Meta(ge=0, le=1, description="How far the result may depart from the picture.")]
 Picture = Annotated[UUID, Meta(description="An uploaded file of yours.")]

@@ -4,15 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import swagger_ui  # type: ignore[import-untyped]  # only its files are of interest
+from dishka import FromDishka
 from litestar import Controller, Request, Response, get
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, License, SecurityScheme, Tag
+from litestar.openapi.spec import Components, License, Tag
 from litestar.params import FromPath
 
-from pixie.entrypoints.http.kernel.bodies import describe_bodies
+from pixie.entrypoints.http.kernel.bodies import BodyExamples, describe_bodies
+from pixie.entrypoints.http.kernel.operations import SECURITY_SCHEMES
 
 ASSETS = Path(swagger_ui.__file__).parent / "static"
 TYPES = {
@@ -47,7 +49,7 @@ DESCRIPTION = """The backend of an AI picture and video editor: sign-in, files, 
 
 Send `Authorization: Bearer <access token>`; POST /api/auth/register or /login gives you one. Errors are RFC 9457
 problems with a stable `code`. Lists are pages: pass `next_cursor` on as `cursor`. A POST that creates or charges
-takes an `Idempotency-Key`, and answers a repeated request as it did the first time.
+takes an `Idempotency-Key`, and answers a repeated request as it did the first time. No text may contain U+0000.
 """
 TAGS = (
     Tag(name="Authentication", description="Accounts, sign-in, sessions."),
@@ -58,11 +60,11 @@ TAGS = (
 )
 
 
-class ExactJson(JsonRenderPlugin):
-    """What Litestar would serve under an address of its own: the same document."""
+class Nowhere(JsonRenderPlugin):
+    """Litestar would serve its own version of the document, under an address of its own."""
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
-        return super().render(request, describe_bodies(openapi_schema, request.app))
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:  # noqa: ARG002 - Litestar's
+        raise NotFoundException
 
 
 def openapi_config(version: str) -> OpenAPIConfig:
@@ -73,17 +75,8 @@ def openapi_config(version: str) -> OpenAPIConfig:
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
         tags=list(TAGS),
         path="/docs/schema",
-        render_plugins=[ExactJson()],
-        components=Components(
-            security_schemes={
-                "bearer": SecurityScheme(
-                    type="http",
-                    scheme="bearer",
-                    bearer_format="JWT",
-                    description="An access token; it lives 15 minutes.",
-                )
-            }
-        ),
+        render_plugins=[Nowhere()],
+        components=Components(security_schemes=SECURITY_SCHEMES),
         use_handler_docstrings=True,
     )
 
@@ -92,9 +85,9 @@ class DocsController(Controller):
     include_in_schema = False
 
     @get("/openapi.json")
-    async def document(self, request: Request[Any, Any, Any]) -> dict[str, Any]:
+    async def document(self, request: Request[Any, Any, Any], examples: FromDishka[BodyExamples]) -> dict[str, Any]:
         """At the root, where clients look for it."""
-        return describe_bodies(request.app.openapi_schema.to_schema(), request.app)
+        return describe_bodies(request.app.openapi_schema.to_schema(), request.app, examples)
 
     @get("/docs", media_type=MediaType.HTML)
     async def page(self) -> str:

@@ -37,7 +37,7 @@ class RequestIdempotency:
         if given is None:
             return None
         if not _SANE.fullmatch(given):
-            raise InvalidRequest("Use 1 to 255 visible ASCII characters without spaces.", pointer=HEADER)
+            raise InvalidRequest("Use 1 to 255 visible ASCII characters without spaces.", parameter=HEADER)
         body = content if content is not None else await self._request.body()
         named = f"{self._request.method} {self._request.url.path}?{self._request.url.query}\n".encode()
         key = IdempotencyKey(

@@ -11,7 +11,12 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from pixie.application.kernel.gauges import Gauge, ReadGauges
+from pixie.entrypoints.http.kernel.openapi import answer
 
+METRICS = """# HELP pixie_jobs Jobs that are not over.
+# TYPE pixie_jobs gauge
+pixie_jobs{queue="compute",status="pending"} 3.0
+"""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
 
 
@@ -57,6 +62,7 @@ class _Now(Collector):
     description=getdoc(ReadGauges),
     tags=["Operations"],
     media_type="text/plain",
+    responses={200: answer(METRICS, "All gauges and counters.", media_type="text/plain")},
 )
 async def metrics(read_gauges: FromDishka[ReadGauges], counted: FromDishka[RequestMetrics]) -> Response[bytes]:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

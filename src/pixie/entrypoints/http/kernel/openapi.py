@@ -1,14 +1,17 @@
-"""Documented problems."""
+"""Answers in the API's description: problems, and examples of what is answered."""
 
 from collections import defaultdict
 from typing import Any
 
+import msgspec
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 
 from pixie.application.kernel.errors import DatabaseUnavailable, InvalidRequest, NotSignedIn, RequestTooLarge
 from pixie.domain.kernel.errors import PixieError
 from pixie.entrypoints.http.kernel.problem import MEDIA_TYPE, STATUS, Problem, problem_type
+
+EXAMPLE_ORIGIN = "https://pixie.example.com"
 
 
 def problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
@@ -23,6 +26,22 @@ def problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
 def signed_in_problems(*errors: type[PixieError]) -> dict[int, ResponseSpec]:
     """The same, for a route behind sign-in."""
     return problems(NotSignedIn, *errors)
+
+
+def answer(example: object, description: str, *, of: Any = None, media_type: str = "application/json") -> ResponseSpec:  # noqa: ANN401 - a type
+    """An answer with an example. `of` is its type, where that says more than the example's own class."""
+    return ResponseSpec(
+        data_container=of or type(example),
+        generate_examples=False,
+        description=description,
+        media_type=media_type,
+        examples=[Example(id="answer", summary=description, value=verbatim(example))],
+    )
+
+
+def verbatim(example: object) -> msgspec.Raw:
+    """As it is sent. Of other values Litestar drops every null, and with it fields that are always there."""
+    return msgspec.Raw(msgspec.json.encode(example))
 
 
 def nothing(description: str) -> dict[int, ResponseSpec]:
@@ -42,7 +61,7 @@ def _spec(status: int, errors: list[type[PixieError]]) -> ResponseSpec:
 
 def _example(status: int, error: type[PixieError]) -> Example:
     value: dict[str, Any] = {
-        "type": problem_type(error.code),
+        "type": f"{EXAMPLE_ORIGIN}{problem_type(error.code)}",
         "title": error.title,
         "status": status,
         "code": error.code,

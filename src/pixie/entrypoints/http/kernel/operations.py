@@ -2,12 +2,46 @@
 
 from dataclasses import dataclass
 
-from litestar.openapi.spec import OpenAPIType, Operation, Parameter, RequestBody, Schema
+from litestar.openapi.spec import (
+    OpenAPIType,
+    Operation,
+    Parameter,
+    Reference,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
 
 SECURITY = [{"bearer": list[str]()}]
 """For routes behind sign-in."""
-SECURITY_OR_LINK = [*SECURITY, {}]
-"""For routes that a signed link or a ticket opens as well."""
+SECURITY_OR_TICKET = [*SECURITY, {"ticket": list[str]()}]
+"""For routes that a stream ticket opens as well."""
+SECURITY_OR_LINK = [*SECURITY, {"link_expires": list[str](), "link_signature": list[str]()}]
+"""For routes that a signed link opens as well; it has two parts."""
+
+SECURITY_SCHEMES: dict[str, SecurityScheme | Reference] = {
+    "bearer": SecurityScheme(
+        type="http", scheme="bearer", bearer_format="JWT", description="An access token; it lives 15 minutes."
+    ),
+    "ticket": SecurityScheme(
+        type="apiKey",
+        security_scheme_in="query",
+        name="ticket",
+        description="A ticket from POST /api/events/ticket, for a browser's EventSource, which can send no header.",
+    ),
+    "link_expires": SecurityScheme(
+        type="apiKey",
+        security_scheme_in="query",
+        name="expires",
+        description="The end of a signed link, in seconds since 1970. It comes with the link's `signature`.",
+    ),
+    "link_signature": SecurityScheme(
+        type="apiKey",
+        security_scheme_in="query",
+        name="signature",
+        description="The signature of a signed link: of a file's `url`, or one from GET /api/files/{file_id}/url.",
+    ),
+}
 
 IDEMPOTENCY_KEY = Parameter(
     name="Idempotency-Key",

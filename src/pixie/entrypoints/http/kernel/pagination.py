@@ -10,13 +10,14 @@ from litestar.params import QueryParameter
 
 from pixie.application.kernel.errors import InvalidRequest
 from pixie.application.kernel.page import MAX_LIMIT, Page, PageRequest
+from pixie.entrypoints.http.kernel.shape_faults import CURSOR
 
 T = TypeVar("T")
 
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
 Cursor = Annotated[
     str | None,
-    QueryParameter(pattern=r"^[A-Za-z0-9_-]{22}$", description="The `next_cursor` of the page before; opaque."),
+    QueryParameter(pattern=CURSOR, description="The `next_cursor` of the page before; opaque."),
 ]
 
 
@@ -41,4 +42,4 @@ def _decoded(cursor: str) -> UUID:
     try:
         return UUID(bytes=base64.b64decode(cursor + "==", altchars=b"-_", validate=True))
     except (ValueError, binascii.Error):
-        raise InvalidRequest("This is not a cursor that Pixie gave out.", pointer="cursor") from None
+        raise InvalidRequest("This is not a cursor that Pixie gave out.", parameter="cursor") from None

@@ -1,13 +1,14 @@
 """RFC 9457 problem documents."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import quote
 
 from litestar import Request, Response
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pixie.domain.kernel.errors import ErrorKind, Fact, PixieError
+from pixie.entrypoints.http.kernel.addresses import absolute
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -28,10 +29,25 @@ STATUS: Mapping[ErrorKind, int] = {
 
 
 class InvalidField(Struct, kw_only=True, omit_defaults=True):
-    message: Annotated[str, Meta(description="What is wrong with it.", examples=["Expected `str`, got `int`"])]
+    message: Annotated[str, Meta(description="What is wrong with it.", examples=["must be a text, not a number"])]
     pointer: Annotated[
-        str | None, Meta(description="Where, as a JSON Pointer (RFC 6901) or a parameter's name.", examples=["/prompt"])
+        str | None, Meta(description="Where in the body, as a JSON Pointer (RFC 6901).", examples=["/prompt"])
     ] = None
+    parameter: Annotated[
+        str | None, Meta(description="Or else, the query parameter or header that it is.", examples=["limit"])
+    ] = None
+
+    @classmethod
+    def at(cls, where: str, message: str) -> Self:
+        """A JSON Pointer is empty or begins with a slash; no parameter is called so."""
+        if not where or where.startswith("/"):
+            return cls(message=message, pointer=where)
+        return cls(message=message, parameter=where)
+
+    @property
+    def sentence(self) -> str:
+        where = self.pointer or self.parameter
+        return f"{where}: {self.message}" if where else self.message
 
 
 class Problem(Struct, kw_only=True):
@@ -58,7 +74,7 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response[dict[str, object]]:
     body: dict[str, object] = {
-        "type": problem_type(code),
+        "type": absolute(request, problem_type(code)),
         "title": title,
         "status": status,
         "code": code,
@@ -86,11 +102,11 @@ def problem_of(request: Request, error: PixieError) -> Response[dict[str, object
         title=error.title,
         detail=error.detail,
         facts=error.facts,
-        errors=[InvalidField(message=message, pointer=pointer) for pointer, message in fields],
+        errors=[InvalidField.at(where, message) for where, message in fields],
         headers=headers,
     )
 
 
 def problem_type(code: str) -> str:
-    """A URI that names the type and, as a relative reference, leads to its row in the API's own description."""
+    """Names the type, and leads to its row in the API's own description."""
     return f"/docs/errors#{quote(code)}"

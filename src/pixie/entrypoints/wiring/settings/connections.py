@@ -4,6 +4,7 @@ from typing import Final
 
 from pixie.entrypoints.wiring.settings.tree import Settings
 
+# What `pixie up` and compose run. Nobody knows how many there are of each elsewhere; docs/operations/deploy.md says so.
 _WORKERS: Final = 2  # one process for the network, one for this machine's processors
 _SCHEDULERS: Final = 1
 _LISTENERS_A_PROCESS: Final = 1  # LISTEN needs a connection of its own
@@ -15,7 +16,7 @@ class TooManyConnections(Exception):
 
 
 def connections_needed(settings: Settings) -> int:
-    """What all processes of one machine may have open at the same time, and what must stay free beside them."""
+    """What one API, two workers and one scheduler may have open together, and what must stay free beside them."""
     processes = settings.http.processes + _WORKERS + _SCHEDULERS
     return processes * (settings.database.pool_size + _LISTENERS_A_PROCESS) + _SPARE
 
