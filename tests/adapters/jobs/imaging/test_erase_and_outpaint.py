@@ -139,14 +139,14 @@ class TestErase:
             ({}, "white", "100% of the picture is marked; at most 50%"),
             ({"region": Region(x=0, y=0, width=260, height=120)}, None, "at most 50%"),
             ({"region": Region(x=200, y=0, width=61, height=20)}, None, r"ends at \(261, 20\), outside of the picture"),
-            ({"region": Region(x=0.2, y=0.2, width=0.4, height=0.4)}, None, "not a single pixel"),
+            ({"region": Region(x=0.1, y=0.1, width=0.2, height=0.2)}, None, "not a single pixel"),
         ],
     )
     def test_what_makes_no_sense_is_refused_with_a_hint(
         self, fields: dict[str, Any], mask: str | None, told: str
     ) -> None:
         with pytest.raises(OperationImpossible, match=told):
-            erased(meadow(), Image.new("L", (260, 200), mask) if mask else None, **fields)
+            erased(meadow(), None if mask is None else Image.new("L", (260, 200), mask), **fields)
 
     @pytest.mark.parametrize("size", [(2, 2), (3, 40), (9, 9), (24, 17)])
     def test_small_pictures_are_no_trouble(self, size: tuple[int, int]) -> None:

@@ -38,7 +38,7 @@ def lettered(text: str, size: Size, color: tuple[int, int, int], layout: Layout 
         draw.text(
             (edge + left, edge + base), words, fill=255, font=font, anchor="ls", direction=_direction(words, chosen)
         )
-    shade = letters.filter(ImageFilter.MaxFilter(2 * outline + 1)).filter(ImageFilter.GaussianBlur(outline))
+    shade = letters.filter(ImageFilter.GaussianBlur(1.4 * outline)).point(lambda value: min(255, 2 * value))
     dark = (0, 0, 0) if sum(color) > 3 * 100 else (255, 255, 255)
     picture = Image.new("RGBA", letters.size, (*dark, 0))
     picture.putalpha(shade.point(lambda value: value * 0.55))

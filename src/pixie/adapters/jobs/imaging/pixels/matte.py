@@ -16,14 +16,15 @@ _LEAST_SIDE: Final = 16
 def cut_out(image: Image.Image, hint: Image.Image | None, *, box: bool) -> Image.Image:
     """RGBA: the subject's own colours, and how much of each pixel is subject. Raises `OperationImpossible`."""
     with opencv():
-        pixels = np.asarray(image.convert("RGB"))
+        pixels = np.asarray(image)[..., :3]
         small = _small(pixels)
         small_hint = None if hint is None else _fitting(np.asarray(hint), small)
         alpha = soft_alpha(pixels, small, subject(small, small_hint, box=box))
-        colors = clean_colors(pixels, alpha)
-        if image.mode == "RGBA":
-            alpha = np.minimum(alpha, np.asarray(image.getchannel("A")))
-        return Image.fromarray(np.dstack([colors, alpha]), "RGBA")
+        cut = np.empty((*alpha.shape, 4), np.uint8)
+        cut[..., :3] = clean_colors(pixels, alpha)
+        del pixels  # of a large picture each copy counts
+        cut[..., 3] = np.minimum(alpha, np.asarray(image.getchannel("A"))) if image.mode == "RGBA" else alpha
+        return Image.fromarray(cut, "RGBA")
 
 
 def blurred_background(image: Image.Image, alpha: Image.Image, radius: float) -> Image.Image:
