@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from pixie.adapters.jobs.imaging.edit_picture import edit_picture
+from pixie.adapters.jobs.motion.motion_order import MotionOrder, motion_order
 from pixie.adapters.jobs.providers.door import ProviderPlugin, ProviderTools
-from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH
+from pixie.adapters.jobs.providers.local_cards import EDIT, MOTION, SKETCH
 from pixie.adapters.jobs.sketching.sketch_parameters import SketchOrder, sketch_order
 from pixie.adapters.jobs.sketching.write_sketches import write_sketches
 from pixie.adapters.kernel.compute_child import report_progress
@@ -58,13 +59,15 @@ class LocalProvider(ProviderPlugin):
         return cls(tools.compute, memory_mb=settings.memory_mb, timeout_seconds=settings.timeout_seconds)
 
     def cards(self) -> Sequence[ModelCard]:
-        return (EDIT, SKETCH)
+        return (EDIT, SKETCH, MOTION)
 
     async def submit(self, request: GenerationRequest, report: ReportProgress) -> Done:
         if request.model == EDIT.name:
             return await self._edit(request, report)
         if request.model == SKETCH.name:
             return await self._sketch(request, report)
+        if request.model == MOTION.name:
+            return await self._move(request, report)
         raise ProviderRefused(f"There is no model {request.model!r} here.")
 
     async def poll(self, ticket: Ticket, request: GenerationRequest) -> Pending | Done:  # noqa: ARG002 - the port's
@@ -87,10 +90,17 @@ class LocalProvider(ProviderPlugin):
         paths = await self._run(report, _sketch_in_child, order, str(request.workdir))
         return Done(outputs=tuple(OutputFile(path=Path(path)) for path in paths), facts={"seed": order.seed})
 
-    async def _run(self, report: ReportProgress, func: Callable[[*Args], Result], *args: *Args) -> Result:
+    async def _move(self, request: GenerationRequest, report: ReportProgress) -> Done:
+        order = motion_order(request)
+        film = await self._run(report, _move_in_child, order, str(request.workdir), timeout=MOTION.deadline_seconds)
+        return Done(outputs=(OutputFile(path=Path(film)),))
+
+    async def _run(
+        self, report: ReportProgress, func: Callable[[*Args], Result], *args: *Args, timeout: float | None = None
+    ) -> Result:
         try:
             return await self._compute.run(
-                func, *args, timeout=self._timeout_seconds, memory_mb=self._memory_mb, report=report
+                func, *args, timeout=timeout or self._timeout_seconds, memory_mb=self._memory_mb, report=report
             )
         except ComputeExhausted as error:
             raise ProviderRefused(error.detail) from error
@@ -109,3 +119,9 @@ def _edit_in_child(images: list[str], mask: str | None, parameters: JsonObject, 
 
 def _sketch_in_child(order: SketchOrder, folder: str) -> list[str]:
     return write_sketches(order, folder, report_progress)
+
+
+def _move_in_child(order: MotionOrder, folder: str) -> str:
+    from pixie.adapters.jobs.motion.film import make_film  # noqa: PLC0415 - loads OpenCV, in the child alone
+
+    return make_film(order, folder, report_progress)
