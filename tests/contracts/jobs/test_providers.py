@@ -37,6 +37,8 @@ class TestLocal(ProviderContract):
 
     def example(self, card: ModelCard, folder: Path) -> GenerationRequest:
         request = super().example(card, folder)
+        if card.name == "local/motion":
+            return replace(request, duration_seconds=1.0, parameters={**request.parameters, "resolution": 144})
         return request if card.name == "local/edit" else replace(request, width=240, height=160, aspect_ratio=None)
 
     @pytest.fixture

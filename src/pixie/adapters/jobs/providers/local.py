@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from pixie.adapters.jobs.imaging.edit_picture import edit_picture
 from pixie.adapters.jobs.imaging.foresee import check_editing
+from pixie.adapters.jobs.motion.motion_order import MotionOrder, motion_order
 from pixie.adapters.jobs.providers.door import ProviderPlugin, ProviderTools
-from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH, UPSCALE
+from pixie.adapters.jobs.providers.local_cards import EDIT, MOTION, SKETCH, UPSCALE
 from pixie.adapters.jobs.sketching.sketch_parameters import SketchOrder, sketch_order
 from pixie.adapters.jobs.sketching.write_sketches import write_sketches
 from pixie.adapters.jobs.upscaling.networks import HOME, missing_part
@@ -75,7 +76,7 @@ class LocalProvider(ProviderPlugin):
         self._timeout_seconds = timeout_seconds
         self._upscale_weights = upscale_weights
         self._upscale_threads = upscale_threads
-        self._cards = (EDIT, SKETCH, replace(UPSCALE, unavailable_reason=missing_part(upscale_weights)))
+        self._cards = (EDIT, MOTION, SKETCH, replace(UPSCALE, unavailable_reason=missing_part(upscale_weights)))
 
     @classmethod
     def build(cls, settings: LocalSettings, tools: ProviderTools) -> Self:
@@ -101,6 +102,8 @@ class LocalProvider(ProviderPlugin):
             return await self._sketch(request, report)
         if request.model == UPSCALE.name:
             return await self._upscale(request, report)
+        if request.model == MOTION.name:
+            return await self._move(request, report)
         raise ProviderRefused(f"There is no model {request.model!r} here.")
 
     async def poll(self, ticket: Ticket, request: GenerationRequest) -> Pending | Done:  # noqa: ARG002 - the port's
@@ -145,6 +148,11 @@ class LocalProvider(ProviderPlugin):
         )
         return Done(outputs=(OutputFile(path=Path(enlarged)),))
 
+    async def _move(self, request: GenerationRequest, report: ReportProgress) -> Done:
+        order = motion_order(request)
+        film = await self._run(report, _move_in_child, order, str(request.workdir), timeout=MOTION.deadline_seconds)
+        return Done(outputs=(OutputFile(path=Path(film)),))
+
     async def _run(
         self,
         report: ReportProgress,
@@ -178,3 +186,9 @@ def _upscale_in_child(image: str, order: UpscaleOrder, folder: str) -> str:
     from pixie.adapters.jobs.upscaling.upscale_picture import upscale_picture  # noqa: PLC0415 - an extra, and heavy
 
     return upscale_picture(image, order, folder, report_progress)
+
+
+def _move_in_child(order: MotionOrder, folder: str) -> str:
+    from pixie.adapters.jobs.motion.film import make_film  # noqa: PLC0415 - loads OpenCV, in the child alone
+
+    return make_film(order, folder, report_progress)

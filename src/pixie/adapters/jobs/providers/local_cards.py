@@ -4,6 +4,14 @@ from typing import Final
 
 from pixie.adapters.jobs.imaging.canvas import MAX_PIXELS as MAX_INPUT_PIXELS
 from pixie.adapters.jobs.imaging.edit_parameters import edit_schema
+from pixie.adapters.jobs.motion.motion_parameters import (
+    MAX_ASPECT_RATIO,
+    MAX_PICTURES,
+    MAX_SECONDS,
+    MIN_SECONDS,
+    USUAL_SECONDS,
+    motion_schema,
+)
 from pixie.adapters.jobs.sketching.sketch_parameters import MAX_ELONGATION, MAX_PIXELS, MAX_SIDE, sketch_schema
 from pixie.adapters.jobs.upscaling.upscale_parameters import upscale_schema
 from pixie.domain.jobs.model_card import JobType, ModelCard, Price, Queue, Terms, Variant
@@ -103,4 +111,35 @@ UPSCALE: Final = ModelCard(
     scales=(2, 3, 4),
     variants=(_FAST, _QUALITY),
     example={"scale": 2, "parameters": {"variant": "fast"}},
+)
+
+MOTION: Final = ModelCard(
+    name="local/motion",
+    title="Motion",
+    provider="local",
+    model_type=JobType.VIDEO_GENERATION,
+    description=(
+        "Makes a video of a picture on this server: the camera zooms, pans, goes from one part to another, or moves "
+        "around what stands in front (the depth is guessed by rules). Several pictures become a slide show. "
+        "MP4 or WebM, VP9, without sound. No AI, and no outside service."
+    ),
+    parameters=motion_schema(),
+    price=Price(base=1, per_second=1),
+    queue=Queue.COMPUTE,
+    takes_prompt=False,
+    takes_image=True,
+    needs_image=True,
+    max_input_images=MAX_PICTURES,
+    max_input_megapixels=MAX_INPUT_PIXELS / 1_000_000,
+    max_total_megapixels=MAX_PICTURES * MAX_INPUT_PIXELS / 1_000_000,
+    min_seconds=MIN_SECONDS,
+    max_seconds=MAX_SECONDS,
+    usual_seconds=USUAL_SECONDS,
+    max_aspect_ratio=MAX_ASPECT_RATIO,
+    deadline_seconds=900,  # the longest film of the largest frames takes a third of it on one slow processor
+    example={
+        "duration_seconds": 4,
+        "aspect_ratio": "16:9",
+        "parameters": {"moves": [{"move": "zoom_in", "amount": 0.3}], "loop": True, "resolution": 480},
+    },
 )
