@@ -22,7 +22,10 @@ DECLARING: Final = ("tables.py", "adapters/kernel/schema.py", "adapters/kernel/m
 
 BELL: Final = "adapters/kernel/bell.py"
 
-IN_CHILDREN: Final = tuple(f"adapters.jobs.{name}" for name in ("imaging", "motion", "sketching", "upscaling"))
+IN_CHILDREN: Final = (
+    "adapters.files.media_inspection",
+    *(f"adapters.jobs.{name}" for name in ("imaging", "motion", "sketching", "upscaling")),
+)
 """Packages that run in compute children (0010)."""
 CARDS: Final = "adapters.jobs.providers.local_cards"
 """Describes what those packages take, and calls none of them."""

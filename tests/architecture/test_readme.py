@@ -97,6 +97,10 @@ def test_the_tour_asks_what_it_says(calls: list[Call]) -> None:
         "getJob",
         "getJobResult",
         "getFile",
+        "editImage",
+        "getJob",
+        "getJobResult",
+        "getFile",
         "generateImage",
         "watchJob",
         "getJobResult",
@@ -126,7 +130,7 @@ def test_models_of_the_tour_take_what_it_gives_them(calls: list[Call]) -> None:
     bodies = [json.loads(call["data"]) for call in calls if call["data"]]
     jobs = [body for body in bodies if "model" in body]
 
-    assert [job["model"] for job in jobs] == ["local/edit", "local/sketch"]
+    assert [job["model"] for job in jobs] == ["local/edit", "local/edit", "local/sketch"]
     for job in jobs:
         jsonschema.validate(job.get("parameters", {}), CARDS[job["model"]].parameters)
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from pixie.application.jobs.catalogue import EstimateJob, ListModels
+from pixie.application.jobs.model_views import ModelView, PricingView
 from pixie.application.jobs.ports import ReportProgress
-from pixie.application.jobs.views import ModelView, PricingView
 from pixie.domain.jobs.errors import InvalidParameters, ModelUnavailable
 from pixie.domain.jobs.generation import Done, GenerationRequest, Pending, Ticket
 from pixie.domain.jobs.job import JobStatus

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from pixie.adapters.kernel.database import affected
 from pixie.adapters.kernel.pg_unit_of_work import PgUnitOfWork, Reads
+from pixie.application.jobs.model_views import smallest_price
 from pixie.application.jobs.ports import ModelSwitches
-from pixie.application.jobs.views import smallest_price
 from pixie.application.kernel.ports import Clock, IdSource
 from pixie.domain.jobs.errors import ModelNotFound
 from pixie.domain.jobs.model_card import ModelCard

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from pixie.application.credits.api import CreditHolds
+from pixie.application.jobs.model_views import ModelView
 from pixie.application.jobs.ports import ModelSwitches, Providers
 from pixie.application.jobs.quoting import QuoteRequest
-from pixie.application.jobs.views import EstimateView, ExampleRequest, ModelView
+from pixie.application.jobs.views import EstimateView, ExampleRequest
 from pixie.application.kernel.caller import Actor, Caller
 from pixie.application.kernel.errors import NotAllowed
 from pixie.application.kernel.ports import UnitOfWork

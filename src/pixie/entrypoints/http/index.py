@@ -6,7 +6,7 @@ from litestar.params import QueryParameter
 from litestar.response.base import ASGIResponse
 
 from pixie.application.jobs.catalogue import ListModels
-from pixie.application.jobs.views import ModelView
+from pixie.application.jobs.model_views import ModelView
 from pixie.application.kernel.health import CheckHealth, HealthView
 from pixie.application.kernel.ports import Links
 from pixie.domain.kernel.errors import PixieError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from pixie.application.jobs.views import ModelView, PricingView
+from pixie.application.jobs.model_views import ModelView, PricingView
 from pixie.application.kernel.health import HealthView
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.locale import Locale

@@ -1,7 +1,7 @@
 import pytest
 
 from pixie.adapters.jobs.providers.local_cards import EDIT, SKETCH
-from pixie.application.jobs.views import ModelView
+from pixie.application.jobs.model_views import ModelView
 from pixie.entrypoints.cli.client.answers import Model, Variant
 from pixie.entrypoints.cli.client.pixie_client import ROUTES
 from pixie.entrypoints.cli.demo.own_pixie import environment

@@ -8,8 +8,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from pixie.application.jobs.catalogue import ListModels
+from pixie.application.jobs.model_views import ModelView
 from pixie.application.jobs.read_jobs import ShowUsage
-from pixie.application.jobs.views import ModelView, UsageView
+from pixie.application.jobs.views import UsageView
 from pixie.application.kernel.caller import Caller
 from pixie.domain.jobs.errors import UsageNotFound
 from pixie.domain.jobs.model_card import JobType

@@ -10,18 +10,8 @@ import msgspec
 
 from pixie.application.accounts.api import StreamTicketView
 from pixie.application.files.views import FileView
-from pixie.application.jobs.views import (
-    AcceptsView,
-    EstimateView,
-    ExampleRequest,
-    JobLinks,
-    JobResult,
-    JobView,
-    ModelView,
-    PricingView,
-    UsageRow,
-    UsageView,
-)
+from pixie.application.jobs.model_views import AcceptsView, ModelView, PricingView
+from pixie.application.jobs.views import EstimateView, ExampleRequest, JobLinks, JobResult, JobView, UsageRow, UsageView
 from pixie.domain.jobs.job import JobStatus
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType
