@@ -6,7 +6,7 @@ compute children, with the same threads and at the same priority, in turn; the q
 
 import asyncio
 import tempfile
-import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -17,22 +17,25 @@ from pixie.adapters.jobs.upscaling.upscale_parameters import UpscaleOrder
 from pixie.adapters.kernel.compute_pool import ComputePool
 
 PHOTO = Path(__file__).parent.parent / "docs" / "assets" / "photo.jpg"
-SIZES = {"fast": (1024, 768), "quality": (512, 384)}
+SIZES = {"fast": (512, 512), "quality": (256, 128)}
 ROUNDS = 2
 AT_ONCE = 3
 LIMIT_MB = 1024
 PATIENCE = 1800.0
 PROMISED = 1.10
 
+Times = tuple[float, float]
+"""By the clock, and of processors."""
+
 
 def measure(place: Path) -> None:
     with tempfile.TemporaryDirectory(dir=place, prefix="pixie-bench-") as folder:
-        figures = [asyncio.run(_speed(variant, Path(folder))) for variant in NETWORKS]
+        figures = [figure for variant in NETWORKS for figure in asyncio.run(_speed(variant, Path(folder)))]
         figures += [asyncio.run(_memory(variant, Path(folder))) for variant in NETWORKS]
     show("Upscaling, two threads", figures)
 
 
-async def _speed(variant: str, folder: Path) -> Figure:
+async def _speed(variant: str, folder: Path) -> list[Figure]:
     from benchmarks.upscale_work import bare_ncnn, upscale_file  # noqa: PLC0415 - needs an extra
 
     picture, megapixels = _picture(variant, folder)
@@ -40,18 +43,26 @@ async def _speed(variant: str, folder: Path) -> Figure:
     whole, bare = [], []
     async with ComputePool(size=1) as pool:
         for _ in range(ROUNDS):
-            bare.append(await pool.run(bare_ncnn, picture, order, timeout=PATIENCE, memory_mb=LIMIT_MB))
-            began = time.monotonic()
-            await pool.run(upscale_file, picture, order, str(folder), timeout=PATIENCE, memory_mb=LIMIT_MB)
-            whole.append(time.monotonic() - began)
-    ratio = min(whole) / min(bare)
+            bare.append(await pool.run(bare_ncnn, picture, order, timeout=PATIENCE, memory_mb=4 * LIMIT_MB))
+            whole.append(
+                await pool.run(upscale_file, picture, order, str(folder), timeout=PATIENCE, memory_mb=LIMIT_MB)
+            )
+    return [
+        _figure(f"{variant}: a megapixel, by the clock", whole, bare, 0, megapixels),
+        _figure(f"{variant}: a megapixel, of processors", whole, bare, 1, megapixels),
+    ]
+
+
+def _figure(name: str, whole: Sequence[Times], bare: Sequence[Times], which: int, megapixels: float) -> Figure:
+    """Only the processors' time is promised: the clock's is anybody's on a busy machine."""
+    ours, alone = (min(each[which] for each in found) / megapixels for found in (whole, bare))
     return Figure(
-        name=f"{variant}: a megapixel",
-        measured=f"{min(whole) / megapixels:.1f} s",
-        baseline=f"{min(bare) / megapixels:.1f} s bare ncnn",
-        ratio=times(ratio),
-        promised=f"at most {times(PROMISED)}",
-        kept=ratio <= PROMISED,
+        name=name,
+        measured=f"{ours:.1f} s",
+        baseline=f"{alone:.1f} s bare ncnn",
+        ratio=times(ours / alone),
+        promised=f"at most {times(PROMISED)}" if which else "",
+        kept=ours / alone <= PROMISED if which else None,
     )
 
 
