@@ -10,6 +10,7 @@ from pixie.adapters.jobs.imaging.canvas import Canvas, OperationImpossible
 from pixie.adapters.jobs.imaging.operation import Operation
 from pixie.adapters.jobs.imaging.region import Region
 
+_STRIP: Final = 512
 _SEE_THROUGH: Final = 0.005  # the share of pixels from which on a picture counts as cut out already
 
 Where = Annotated[
@@ -70,7 +71,10 @@ class ReplaceBackground(Operation, frozen=True, kw_only=True, tag="replace_backg
     def apply(self, canvas: Canvas) -> Canvas:
         subject = canvas.image if self._is_cut(canvas) else subject_of(canvas, self.region)
         ground = self._ground(canvas, subject.getchannel("A"))
-        return canvas.painted(Image.composite(subject.convert("RGB"), ground, subject.getchannel("A")))
+        for top in range(0, subject.height, _STRIP):  # at once, a large picture would be held twice more
+            strip = subject.crop((0, top, subject.width, min(subject.height, top + _STRIP)))
+            ground.paste(strip, (0, top), strip)
+        return canvas.painted(ground)
 
     def pictures(self, count: int) -> frozenset[int]:  # noqa: ARG002 - the schema bounds it, the album counts
         return frozenset() if isinstance(self.picture, UnsetType) else frozenset({self.picture})

@@ -18,34 +18,19 @@ _MOST_PLACES: Final = 36_000  # of the hole in the small copy: some seconds
 _MOST_PIXELS: Final = 600_000  # of the small copy
 _LEAST_SIDE: Final = 20
 _LEAST_SOURCES: Final = 60
-_LEAST_SURROUNDINGS: Final = 48
+_STRIP: Final = 64  # rows of the small copy
 _DEEPEST: Final = 7  # levels
 _DEAR: Final = 250.0  # what it costs to copy from a tenth of the height away; a patch that fits costs about 50
 
 
 def fill(image: Bytes, hole: Flags, *, seed: int, told: Told) -> None:
     """`image` is (height, width, 3 or 4), and is changed; what is under the hole does not count."""
-    top, bottom, left, right = _window(hole)
-    window = np.s_[top:bottom, left:right]
-    _fill(image[window], hole[window], seed, told, begun=False)
+    _fill(image, hole, seed, told, begun=False)
 
 
 def continue_rows(image: Bytes, hole: Flags, *, seed: int) -> None:
     """The hole is a margin at the left; what is in it is what to begin with, and its rows go on."""
     _fill(image, hole, seed, lambda _: None, begun=True)
-
-
-def _window(hole: Flags) -> tuple[int, int, int, int]:
-    """The hole and enough around it to take from."""
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
-    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    around = max(_LEAST_SURROUNDINGS, round(1.2 * max(height, width)))
-    return (
-        max(0, rows[0] - around),
-        min(hole.shape[0], rows[-1] + 1 + around),
-        max(0, columns[0] - around),
-        min(hole.shape[1], columns[-1] + 1 + around),
-    )
 
 
 def _fill(image: Bytes, hole: Flags, seed: int, told: Told, *, begun: bool) -> None:
@@ -148,12 +133,13 @@ def _shrunken(image: Bytes, hole: Flags, factor: int, size: tuple[int, int]) -> 
     def grown(flags: Flags) -> Flags:
         return np.pad(flags, ((0, below), (0, beside))).reshape(blocks)
 
-    colors = np.ascontiguousarray(image[..., :3])
-    small = cv2.resize(
-        cv2.copyMakeBorder(colors, 0, below, 0, beside, cv2.BORDER_REPLICATE),
-        (width // factor, height // factor),
-        interpolation=cv2.INTER_AREA,
-    ).astype(np.float32)
+    small = np.empty((height // factor, width // factor, 3), np.float32)
+    for top in range(0, height, _STRIP * factor):  # in strips, for the picture may be large
+        strip = np.ascontiguousarray(image[min(top, len(image) - 1) : top + _STRIP * factor, :, :3])
+        missing = min(_STRIP * factor, height - top) - strip.shape[0]
+        whole = cv2.copyMakeBorder(strip, 0, missing, 0, beside, cv2.BORDER_REPLICATE)
+        rows = slice(top // factor, (top + whole.shape[0]) // factor)
+        small[rows] = cv2.resize(whole, (width // factor, whole.shape[0] // factor), interpolation=cv2.INTER_AREA)
     inside = _any(grown(np.ones_like(hole)))
     return small, _any(grown(hole)), _all(grown(visible)), inside
 

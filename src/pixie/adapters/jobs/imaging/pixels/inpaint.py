@@ -1,6 +1,6 @@
 """Holes and margins filled from the rest of the picture, from Pillow to Pillow."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -15,29 +15,44 @@ _MOST_ERASED: Final = 0.5
 _WHITE: Final = 128
 _BLURS: Final = 5
 _STRIP: Final = 256
+_LEAST_AROUND: Final = 48
+_MOST_AROUND: Final = 600
 _LEAST_NEAR: Final = 64  # pixels beside a margin to take from
 
-Sides = tuple[int, int, int, int]
+Box: TypeAlias = tuple[int, int, int, int]
+Sides: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom."""
 
 
 def erased(image: Image.Image, mask: Image.Image, margin: int, seed: int, told: Told) -> Image.Image:
-    """Where the mask is white, and `margin` pixels around it, the picture is made up anew."""
+    """Where the mask is white, and `margin` pixels around it, the picture is made up anew, in place."""
+    marked = mask.point([255 * (value >= _WHITE) for value in range(256)])
+    bounds = marked.getbbox()
+    if bounds is None:
+        raise OperationImpossible("nothing is marked: the mask must be white on what is to vanish")
+    share = marked.histogram()[255] / (marked.width * marked.height)
+    if share > _MOST_ERASED:
+        raise OperationImpossible(
+            f"{share:.0%} of the picture is marked; at most {_MOST_ERASED:.0%} can be filled from the rest. "
+            "The mask must be white on what is to vanish, and black elsewhere"
+        )
+    window = _window(bounds, margin, image.size)
     with opencv():
-        hole: Flags = (np.asarray(mask) >= _WHITE).astype(np.uint8)
-        if not hole.any():
-            raise OperationImpossible("nothing is marked: the mask must be white on what is to vanish")
+        hole: Flags = np.asarray(marked.crop(window))
         if margin:
             hole = cv2.dilate(hole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1)))
-        share = hole.mean()
-        if share > _MOST_ERASED:
-            raise OperationImpossible(
-                f"{share:.0%} of the picture is marked; at most {_MOST_ERASED:.0%} can be filled from the rest. "
-                "The mask must be white on what is to vanish, and black elsewhere"
-            )
-        pixels = np.array(image)
-        fill(pixels, hole.astype(bool), seed=seed, told=told)
-        return Image.fromarray(pixels, image.mode)
+        pixels = np.array(image.crop(window))
+        fill(pixels, hole > 0, seed=seed, told=told)
+        image.paste(Image.fromarray(pixels, image.mode), window)
+    return image
+
+
+def _window(bounds: Box, margin: int, size: tuple[int, int]) -> Box:
+    """What is marked, and enough around it to take from."""
+    left, top, right, bottom = bounds
+    extent = max(right - left, bottom - top)
+    around = margin + max(_LEAST_AROUND, round(min(1.2 * extent, _MOST_AROUND + 0.25 * extent)))
+    return max(0, left - around), max(0, top - around), min(size[0], right + around), min(size[1], bottom + around)
 
 
 def extended(image: Image.Image, sides: Sides, seed: int, told: Told) -> Image.Image:

@@ -18,10 +18,10 @@ def cut_out(image: Image.Image, hint: Image.Image | None, *, box: bool) -> Image
     with opencv():
         pixels = np.asarray(image)[..., :3]
         small = _small(pixels)
-        small_hint = None if hint is None else _fitting(np.asarray(hint), small)
-        alpha = soft_alpha(pixels, small, subject(small, small_hint, box=box))
+        where = None if hint is None else hint.resize((small.shape[1], small.shape[0]), Image.Resampling.BOX)
+        alpha = soft_alpha(pixels, small, subject(small, None if where is None else np.asarray(where), box=box))
         cut = np.empty((*alpha.shape, 4), np.uint8)
-        cut[..., :3] = clean_colors(pixels, alpha)
+        clean_colors(pixels, alpha, into=cut[..., :3])
         del pixels  # of a large picture each copy counts
         cut[..., 3] = np.minimum(alpha, np.asarray(image.getchannel("A"))) if image.mode == "RGBA" else alpha
         return Image.fromarray(cut, "RGBA")
@@ -55,7 +55,3 @@ def _small(pixels: Bytes) -> Bytes:
     scale = min(1.0, SIDE / max(height, width))
     size = max(_LEAST_SIDE, round(width * scale)), max(_LEAST_SIDE, round(height * scale))
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-
-
-def _fitting(hint: Bytes, small: Bytes) -> Bytes:
-    return cv2.resize(hint, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)

@@ -30,9 +30,9 @@ def soft_alpha(image: Bytes, small: Bytes, cut: Flags) -> Bytes:
     return alpha
 
 
-def clean_colors(image: Bytes, alpha: Bytes) -> Bytes:
+def clean_colors(image: Bytes, alpha: Bytes, into: Bytes) -> None:
     """The subject's own colour where it is half transparent (Forte 2021): estimated from where it is opaque."""
-    cleaned = image[..., :3].copy()
+    into[...] = image
     overlap = 4 * _CLEAN_REACHES[0]
     for rows, rows_around in _strips(image.shape[0], overlap):
         for columns, columns_around in _strips(image.shape[1], overlap):
@@ -46,8 +46,7 @@ def clean_colors(image: Bytes, alpha: Bytes) -> Bytes:
                 own, behind = _separated(original, part[..., None], own, behind, reach)
             mixed = np.where(soft[..., None], own, original)
             inner = _within(rows, rows_around), _within(columns, columns_around)
-            cleaned[rows, columns] = (mixed[inner] + 0.5).clip(0, 255).astype(np.uint8)
-    return cleaned
+            into[rows, columns] = (mixed[inner] + 0.5).clip(0, 255).astype(np.uint8)
 
 
 def _within(part: slice, whole: slice) -> slice:

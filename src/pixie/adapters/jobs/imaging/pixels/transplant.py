@@ -9,6 +9,7 @@ from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats, Numb
 from pixie.adapters.jobs.imaging.pixels.patch_match import REACH, Level
 
 _STRIP: Final = 64  # rows of the small copy at a time, so that memory stays bounded
+_SINGLE: Final = (0.03, 0.94, 0.03)
 _SMALLEST: Final = 8
 _NEAR: Final = 1.5
 _MOST_CHANGE: Final = 14.0  # more is no other light but another thing
@@ -111,7 +112,11 @@ class Transplant:
 
 
 def _spline(position: Numbers, factor: int) -> list[Floats]:
-    """How much the block before, the own one and the one after count: a quadratic spline."""
+    """How much the block before, the own one and the one after count: a quadratic spline. Between single pixels that
+    would be a blur.
+    """
+    if factor == 1:
+        return [np.full(position.size, share, np.float32) for share in _SINGLE]
     t = ((position % factor + 0.5) / factor - 0.5).astype(np.float32)
     return [0.5 * (0.5 - t) ** 2, 0.75 - t**2, 0.5 * (0.5 + t) ** 2]
 
