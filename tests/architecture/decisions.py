@@ -22,8 +22,14 @@ DECLARING: Final = ("tables.py", "adapters/kernel/schema.py", "adapters/kernel/m
 
 BELL: Final = "adapters/kernel/bell.py"
 
-IN_CHILDREN: Final = ("adapters.jobs.imaging", "adapters.jobs.motion", "adapters.jobs.sketching")
-"""Packages that run in compute children (0010)."""
+IN_CHILDREN: Final = (
+    "adapters.files.media_inspection",
+    "adapters.jobs.imaging",
+    "adapters.jobs.motion",
+    "adapters.jobs.sketching",
+)
+"""What runs in compute children (0010)."""
+PAINTERS: Final = ("PIL", "cv2")
 CARDS: Final = "adapters.jobs.providers.local_cards"
 """Describes what those packages take, and calls none of them."""
 
@@ -80,7 +86,8 @@ def subscribed_jobs(subscriptions: Sequence[Subscription]) -> list[str]:
 
 def pictures_outside_children(graph: grimp.ImportGraph, root: str = "pixie") -> list[str]:
     """Whoever knows code that decodes or paints runs in a child itself, or hands that code to the pool."""
-    painting = graph.find_modules_that_directly_import("PIL") if "PIL" in graph.modules else set()
+    there = [painter for painter in PAINTERS if painter in graph.modules]
+    painting = {name for painter in there for name in graph.find_modules_that_directly_import(painter)}
     inside = painting | {name for name in graph.modules for home in IN_CHILDREN if name.startswith(f"{root}.{home}")}
     return sorted(
         f"{importer} -> {painter}: hand it to the compute pool"

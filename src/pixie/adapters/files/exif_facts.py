@@ -7,15 +7,13 @@ GPS) stays out.
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final
 
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
+from pixie.adapters.files.look import ExifFacts, Fact
 from pixie.adapters.kernel.pictures import DAMAGE
-
-Fact: TypeAlias = str | int | float
-ExifFacts: TypeAlias = dict[str, Fact]
 
 _MAX_TEXT: Final = 200
 _MOMENT: Final = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d:\d\d)")

@@ -1,10 +1,12 @@
 """What an inspection is told, and what it finds, in types that travel between processes."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from pixie.adapters.files.exif_facts import ExifFacts
 from pixie.domain.files.media import MediaType
+
+Fact: TypeAlias = str | int | float
+ExifFacts: TypeAlias = dict[str, Fact]
 
 # What decoding takes at its peak, measured (docs/performance.md), with some room.
 _BYTES_PER_PIXEL: Final = {

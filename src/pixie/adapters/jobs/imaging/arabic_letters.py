@@ -1,8 +1,9 @@
-"""Persian and Arabic as they are written: letters in the form that their place in the word asks for, lines from the right.
+"""Persian and Arabic as they are written: letters in the form that their place in the word asks for, lines from the
+right.
 
-Pillow does both itself when it finds FriBidi on the machine. Many machines have none, containers above all, so this is here
-for them: the joined forms that Unicode has a code for, and Unicode's bidirectional algorithm (UAX #9) without its explicit
-marks, which nobody writes into a watermark.
+Pillow does both itself when it finds FriBidi on the machine. Many machines have none, containers above all, so this is
+here for them: the joined forms that Unicode has a code for, and Unicode's bidirectional algorithm (UAX #9) without its
+explicit marks, which nobody writes into a watermark.
 """
 
 import unicodedata
@@ -17,7 +18,7 @@ _JOINERS: Final = {"\u0640", "\u200d"}  # tatweel, zero width joiner
 _STRONG_RIGHT: Final = {"R", "AL"}
 _MEANT: Final = {"L", *_STRONG_RIGHT, "EN", "AN", "ES", "ET", "CS", "NSM"}
 _NEUTRAL: Final = "ON"
-_MIRRORED: Final = dict(zip("()[]{}<>«»‹›", ")(][}{><»«›‹", strict=True))
+_MIRRORED: Final = dict(zip("()[]{}<>«»\u2039\u203a", ")(][}{><»«\u203a\u2039", strict=True))
 
 Forms: TypeAlias = dict[int, str]
 

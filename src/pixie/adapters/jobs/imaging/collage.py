@@ -15,15 +15,15 @@ _SMOOTH: Final = 4  # how much finer corners are drawn before they are shrunk
 
 
 class Collage(Operation, frozen=True, kw_only=True, tag="collage"):
-    """Put all pictures of the request together, in the order of `image_file_ids`. What operations before it did counts for
-    the first one; the mask ends here.
+    """Put all pictures of the request together, in the order of `image_file_ids`. What operations before it did counts
+    for the first one; the mask ends here.
     """
 
     layout: Annotated[
         Literal["grid", "mosaic", "row", "column"],
         Meta(
-            description="`grid`: equal cells, filled; `mosaic`: rows of different heights, hardly anything cut off; `row`, "
-            "`column`: a strip."
+            description="`grid`: equal cells, filled; `mosaic`: rows of different heights, hardly anything cut off; "
+            "`row`, `column`: a strip."
         ),
     ] = "mosaic"
     columns: Annotated[int, Meta(ge=1, le=16, description="Of a grid; without it, as many as rows.")] | UnsetType = (

@@ -40,12 +40,13 @@ PresetName = Literal[
 
 
 class Colorize(Retouch, frozen=True, kw_only=True, tag="colorize"):
-    """Give the picture a colour look with a name, or one of your own `colors` from dark to light. These are fixed tables of
-    colours, no AI: a black and white photo gets tones, not the colours that its things had.
+    """Give the picture a colour look with a name, or one of your own `colors` from dark to light. These are fixed
+    tables of colours, no AI: a black and white photo gets tones, not the colours that its things had.
 
-    Tones (grey or colourful pictures): cyanotype, selenium, platinum, sepia_deep. Two colours: midnight, ember, mint_plum,
-    coral_navy, lime_violet. Tints (the picture's colours shine through): rose, ocean, forest, amber, lavender. Grades (best on
-    colour pictures): teal_orange, golden_hour, moonlight, slide_film, faded_print, bleach_bypass, autumn, neon_night.
+    Tones (grey or colourful pictures): cyanotype, selenium, platinum, sepia_deep. Two colours: midnight, ember,
+    mint_plum, coral_navy, lime_violet. Tints (the picture's colours shine through): rose, ocean, forest, amber,
+    lavender. Grades (best on colour pictures): teal_orange, golden_hour, moonlight, slide_film, faded_print,
+    bleach_bypass, autumn, neon_night.
     """
 
     rules: ClassVar[Mapping[str, object]] = {"oneOf": [{"required": ["preset"]}, {"required": ["colors"]}]}
@@ -116,7 +117,7 @@ class Grade:
         def graded(red: float, green: float, blue: float) -> Color:
             luma = curve(sum(weight * value for weight, value in zip(LUMA, (red, green, blue), strict=True)))
             weight_dark, weight_light = (1 - luma) ** 1.5 * _room(luma), luma**1.2 * _room(luma)
-            return tuple(  # type: ignore[return-value]  # three of them
+            return tuple(
                 self.lift
                 + (1 - self.lift)
                 * (

@@ -15,16 +15,16 @@ _SEE_THROUGH: Final = 0.005  # the share of pixels from which on a picture count
 Where = Annotated[
     Region,
     Meta(
-        description="Where the subject is; all of it must be inside. Without it: roughly where the mask picture is white, "
-        "or, if there is none, what stands out."
+        description="Where the subject is; all of it must be inside. Without it: roughly where the mask picture is "
+        "white, or, if there is none, what stands out."
     ),
 ]
 
 
 class Cutout(Operation, frozen=True, kw_only=True, tag="cutout"):
     """Take the background away: what remains has soft, see-through edges. A classical method (GrabCut and a guided
-    filter), no AI: it needs a subject of other colours than what is behind it. The result is PNG or WebP: a JPEG becomes a
-    PNG, and `format: jpeg` is refused.
+    filter), no AI: it needs a subject of other colours than what is behind it. The result is PNG or WebP: a JPEG
+    becomes a PNG, and `format: jpeg` is refused.
     """
 
     needs_alpha: ClassVar[bool] = True
@@ -36,8 +36,8 @@ class Cutout(Operation, frozen=True, kw_only=True, tag="cutout"):
 
 
 class ReplaceBackground(Operation, frozen=True, kw_only=True, tag="replace_background"):
-    """Put the subject in front of something else: a colour, another picture of the request, or its own background out of
-    focus. It is cut out as by `cutout`; a picture that is see-through already stays as it is cut.
+    """Put the subject in front of something else: a colour, another picture of the request, or its own background out
+    of focus. It is cut out as by `cutout`; a picture that is see-through already stays as it is cut.
     """
 
     rules: ClassVar[Mapping[str, object]] = {
@@ -101,7 +101,7 @@ def subject_of(canvas: Canvas, region: Region | UnsetType) -> Image.Image:
     if not isinstance(region, UnsetType):
         return cut_out(canvas.image, region.mask(canvas.size), box=True)
     if canvas.mask is not None:
-        low, high = canvas.mask.getextrema()
-        if high < 128 or low >= 128:  # noqa: PLR2004 - half
+        white = sum(canvas.mask.histogram()[128:])
+        if not 0 < white < canvas.mask.width * canvas.mask.height:
             raise OperationImpossible("its mask marks nothing, or everything; it must be white on the subject only")
     return cut_out(canvas.image, canvas.mask, box=False)

@@ -10,9 +10,9 @@ from pixie.adapters.jobs.imaging.region import Region
 
 
 class Erase(Operation, frozen=True, kw_only=True, tag="erase"):
-    """Make something vanish: what is marked is filled with pieces of the rest of the picture that fit there. A classical
-    method (patches), no AI: it goes on with sky, walls, water and grass, and invents nothing. Another `seed` gives
-    another fill.
+    """Make something vanish: what is marked is filled with pieces of the rest of the picture that fit there. A
+    classical method (patches), no AI: it goes on with sky, walls, water and grass, and invents nothing. Another `seed`
+    gives another fill.
     """
 
     region: (

@@ -1,9 +1,9 @@
-"""Text as a picture, in the font that Pixie brings along: Vazirmatn (SIL Open Font License), Latin, Persian and Arabic."""
+"""Text as a picture, in the font that Pixie brings along: Vazirmatn (SIL Open Font License) with Latin and Arabic."""
 
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, features
 from PIL.ImageFont import Layout
@@ -35,8 +35,10 @@ def lettered(text: str, size: Size, color: tuple[int, int, int], layout: Layout 
     letters = Image.new("L", (width + 2 * edge, height + 2 * edge))
     draw = ImageDraw.Draw(letters)
     for words, left, base in drawn:
-        draw.text((edge + left, edge + base), words, fill=255, font=font, anchor="ls", **_direction(words, chosen))
-    shade = letters.filter(ImageFilter.MaxFilter(2 * outline + 1)).filter(ImageFilter.GaussianBlur(outline))
+        draw.text(
+            (edge + left, edge + base), words, fill=255, font=font, anchor="ls", direction=_direction(words, chosen)
+        )
+    shade = letters.filter(ImageFilter.GaussianBlur(1.4 * outline)).point(lambda value: min(255, 2 * value))
     dark = (0, 0, 0) if sum(color) > 3 * 100 else (255, 255, 255)
     picture = Image.new("RGBA", letters.size, (*dark, 0))
     picture.putalpha(shade.point(lambda value: value * 0.55))
@@ -54,9 +56,9 @@ def _points(lines: list[str], size: Size, layout: Layout) -> int:
 def _laid_out(
     lines: list[str], font: ImageFont.FreeTypeFont, layout: Layout
 ) -> tuple[int, int, list[tuple[str, int, int]]]:
-    """Width, height, and each line's words with its left end and its baseline. Lines from the right end on the right."""
+    """Width, height, and each line's words with its left end and its baseline; right to left, the right ends meet."""
     ready = [line if layout == Layout.RAQM else as_drawn(line) for line in lines]
-    widths = [round(font.getlength(words, **_direction(words, layout))) for words in ready]
+    widths = [round(font.getlength(words, direction=_direction(words, layout))) for words in ready]
     ascent, descent = font.getmetrics()
     leading = round((ascent + descent) * _LEADING)
     whole = max(widths)
@@ -68,9 +70,11 @@ def _laid_out(
     return whole, ascent + descent + (len(lines) - 1) * leading, drawn
 
 
-def _direction(words: str, layout: Layout) -> dict[str, str]:
+def _direction(words: str, layout: Layout) -> Literal["rtl", "ltr"] | None:
     """Raqm is told, for it would take each line's direction from its own first letter."""
-    return {"direction": "rtl" if runs_from_right(words) else "ltr"} if layout == Layout.RAQM else {}
+    if layout != Layout.RAQM:
+        return None
+    return "rtl" if runs_from_right(words) else "ltr"
 
 
 def _best_layout() -> Layout:

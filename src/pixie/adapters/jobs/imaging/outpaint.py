@@ -17,9 +17,9 @@ Length = Annotated[float, Meta(gt=0, le=MAX_SIDE)]
 
 
 class Outpaint(Operation, frozen=True, kw_only=True, tag="outpaint"):
-    """Make the canvas larger, by sides or to an `aspect_ratio`, and go on with the picture there. A classical method, no
-    AI: `patches` goes on with pieces of the picture that fit, `mirror` with its mirror image out of focus. Each side can
-    grow by the picture's own width or height at most.
+    """Make the canvas larger, by sides or to an `aspect_ratio`, and go on with the picture there. A classical method,
+    no AI: `patches` goes on with pieces of the picture that fit, `mirror` with its mirror image out of focus. Each side
+    can grow by the picture's own width or height at most.
     """
 
     rules: ClassVar[Mapping[str, object]] = {
@@ -48,27 +48,28 @@ class Outpaint(Operation, frozen=True, kw_only=True, tag="outpaint"):
     def apply(self, canvas: Canvas) -> Canvas:
         from pixie.adapters.jobs.imaging.pixels.inpaint import extended, mirrored  # noqa: PLC0415 - for children only
 
-        width, height = canvas.size
-        sides = (
-            self._sides(canvas.size)
-            if isinstance(self.aspect_ratio, UnsetType)
-            else self._to_ratio(canvas.size, self.aspect_ratio)
-        )
+        sides = self._grown_by(canvas.size)
         if not any(sides):
             return canvas
         left, top, right, bottom = sides
+        width, height = canvas.size
         if max(left, right) > _MOST * width or max(top, bottom) > _MOST * height:
             raise OperationImpossible(
-                f"it would grow by {left} + {right} x {top} + {bottom} pixels; each side of a picture of {width} x {height} "
-                "can grow by its own width or height at most"
+                f"it would grow by {left} + {right} pixels across and {top} + {bottom} down; each side of a picture of "
+                f"{width} x {height} can grow by its own width or height at most"
             )
         check_size(width + left + right, height + top + bottom)
-        image = (
-            mirrored(canvas.image, sides)
-            if self.fill == "mirror"
-            else extended(canvas.image, sides, canvas.seed, canvas.told)
-        )
+        if self.fill == "mirror":
+            image = mirrored(canvas.image, sides)
+        else:
+            image = extended(canvas.image, sides, canvas.seed, canvas.told)
         return replace(canvas, image=image, mask=canvas.mask and _grown(canvas.mask, image.size, (left, top)))
+
+    def _grown_by(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom."""
+        return (
+            self._sides(size) if isinstance(self.aspect_ratio, UnsetType) else self._to_ratio(size, self.aspect_ratio)
+        )
 
     def _sides(self, size: tuple[int, int]) -> tuple[int, int, int, int]:
         across, down = size if self.unit == "fraction" else (1, 1)

@@ -20,7 +20,7 @@ Position = Literal["top_left", "top", "top_right", "left", "center", "right", "b
 
 
 class Watermark(Operation, frozen=True, kw_only=True, tag="watermark"):
-    """Put text (Latin, Persian, Arabic) or another picture of the request on the picture, in one place or all over it."""
+    """Put text (Latin, Persian, Arabic), or another picture of the request, in one place or all over the picture."""
 
     rules: ClassVar[Mapping[str, object]] = {"oneOf": [{"required": ["text"]}, {"required": ["picture"]}]}
 

@@ -21,10 +21,11 @@ EDIT: Final = ModelCard(
     provider="local",
     model_type=JobType.IMAGE_EDIT,
     description=(
-        "Edits a picture on this server, step after step: crop, rotate, flip, resize, adjust, blur, sharpen, auto-enhance, "
-        "filters and colour looks; erase something from it, cut out its subject, replace its background, make its canvas "
-        "larger; put a text or a logo on it; make a collage of several pictures. Much can be kept to a mask's white part. "
-        "All of it is classical image processing (patches, GrabCut, guided filters): no AI, and no outside service."
+        "Edits a picture on this server, step after step: crop, rotate, flip, resize, adjust, blur, sharpen, "
+        "auto-enhance, filters and colour looks; erase something from it, cut out its subject, replace its background, "
+        "make its canvas larger; put a text or a logo on it; make a collage of several pictures. Much can be kept to a "
+        "mask's white part. All of it is classical image processing (patches, GrabCut, guided filters): no AI, and no "
+        "outside service."
     ),
     parameters=edit_schema(),
     price=Price(base=1),

@@ -1,7 +1,7 @@
 """Fills holes of any size with what the rest of the picture offers.
 
-The search for what fits runs on a copy that is small enough to take a bounded time. What is found there is where to copy
-from; the copying itself happens on the full picture, so that the fill is as sharp as its surroundings.
+The search for what fits runs on a copy that is small enough to take a bounded time. What is found there is where to
+copy from; the copying itself happens on the full picture, so that the fill is as sharp as its surroundings.
 """
 
 from typing import Final
@@ -23,19 +23,16 @@ _DEEPEST: Final = 7  # levels
 _DEAR: Final = 250.0  # what it costs to copy from a tenth of the height away; a patch that fits costs about 50
 
 
-def filled(image: Bytes, hole: Flags, *, seed: int, told: Told) -> Bytes:
-    """`image` is (height, width, 3 or 4); what is under the hole does not count."""
+def fill(image: Bytes, hole: Flags, *, seed: int, told: Told) -> None:
+    """`image` is (height, width, 3 or 4), and is changed; what is under the hole does not count."""
     top, bottom, left, right = _window(hole)
     window = np.s_[top:bottom, left:right]
-    painted = _filled(image[window], hole[window], seed, told, begun=False)
-    result = image.copy()
-    result[window] = painted
-    return result
+    _fill(image[window], hole[window], seed, told, begun=False)
 
 
-def continued(image: Bytes, hole: Flags, *, seed: int) -> Bytes:
-    """The hole is a margin at the left or at the right; what is in it is what to begin with, and its rows go on."""
-    return _filled(image, hole, seed, lambda _: None, begun=True)
+def continue_rows(image: Bytes, hole: Flags, *, seed: int) -> None:
+    """The hole is a margin at the left; what is in it is what to begin with, and its rows go on."""
+    _fill(image, hole, seed, lambda _: None, begun=True)
 
 
 def _window(hole: Flags) -> tuple[int, int, int, int]:
@@ -51,13 +48,14 @@ def _window(hole: Flags) -> tuple[int, int, int, int]:
     )
 
 
-def _filled(image: Bytes, hole: Flags, seed: int, told: Told, *, begun: bool) -> Bytes:
+def _fill(image: Bytes, hole: Flags, seed: int, told: Told, *, begun: bool) -> None:
     factor = 1
     while np.count_nonzero(hole) > _MOST_PLACES * factor**2 or hole.size > _MOST_PIXELS * factor**2:
         factor *= 2
     sizes = _Sizes(image, hole, factor, begun=begun)
     if not sizes.levels:
-        return _smeared(image, hole)
+        image[..., :3] = _smeared(image, hole)
+        return
     rng = np.random.default_rng(seed)
     level = sizes.level(len(sizes.levels) - 1, rng)
     for index in reversed(range(len(sizes.levels))):
@@ -68,7 +66,7 @@ def _filled(image: Bytes, hole: Flags, seed: int, told: Told, *, begun: bool) ->
             level = finer
         _settle(level, coarseness=index, first=index == len(sizes.levels) - 1)
         told(0.85 * 0.45**index)
-    return Transplant(level, factor).onto(image, hole)
+    Transplant(level, factor).onto(image, hole)
 
 
 def _settle(level: Level, *, coarseness: int, first: bool) -> None:
@@ -90,8 +88,7 @@ def _take_colors(finer: Level, coarse: Level, hole: Flags) -> None:
 
 def _smeared(image: Bytes, hole: Flags) -> Bytes:
     """For pictures that have nothing to take from: a hole nearly as large as they are, or hardly any pixels."""
-    colors = cv2.inpaint(np.ascontiguousarray(image[..., :3]), hole.astype(np.uint8), 3, cv2.INPAINT_TELEA)
-    return np.dstack([colors, *(image[..., 3:] if image.shape[2] > 3 else ())]) if image.shape[2] > 3 else colors  # noqa: PLR2004
+    return cv2.inpaint(np.ascontiguousarray(image[..., :3]), hole.astype(np.uint8), 3, cv2.INPAINT_TELEA)
 
 
 class _Size:
@@ -104,9 +101,9 @@ class _Size:
         image = cv2.resize(self.image, (width, height), interpolation=cv2.INTER_AREA)
         return _Size(
             image,
-            self.hole.reshape(fours).any(axis=(1, 3)),
-            self.usable.reshape(fours).all(axis=(1, 3)),
-            self.inside.reshape(fours).any(axis=(1, 3)),
+            _any(self.hole.reshape(fours)),
+            _all(self.usable.reshape(fours)),
+            _any(self.inside.reshape(fours)),
         )
 
 
@@ -157,8 +154,8 @@ def _shrunken(image: Bytes, hole: Flags, factor: int, size: tuple[int, int]) -> 
         (width // factor, height // factor),
         interpolation=cv2.INTER_AREA,
     ).astype(np.float32)
-    inside = grown(np.ones_like(hole)).any(axis=(1, 3))
-    return small, grown(hole).any(axis=(1, 3)), grown(visible).all(axis=(1, 3)), inside
+    inside = _any(grown(np.ones_like(hole)))
+    return small, _any(grown(hole)), _all(grown(visible)), inside
 
 
 def _guessed(size: _Size) -> Floats:
@@ -166,3 +163,14 @@ def _guessed(size: _Size) -> Floats:
     return cv2.inpaint(
         size.image.clip(0, 255).astype(np.uint8), size.hole.astype(np.uint8), 3, cv2.INPAINT_TELEA
     ).astype(np.float32)
+
+
+def _any(blocks: Flags) -> Flags:
+    """One flag for each block of (rows, height, columns, width)."""
+    flags: Flags = np.logical_or.reduce(blocks, axis=(1, 3))
+    return flags
+
+
+def _all(blocks: Flags) -> Flags:
+    flags: Flags = np.logical_and.reduce(blocks, axis=(1, 3))
+    return flags

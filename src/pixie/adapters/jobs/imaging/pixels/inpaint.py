@@ -7,11 +7,14 @@ import numpy as np
 from PIL import Image
 
 from pixie.adapters.jobs.imaging.canvas import OperationImpossible, Told
-from pixie.adapters.jobs.imaging.pixels.filling import continued, filled
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, opencv
+from pixie.adapters.jobs.imaging.pixels.filling import continue_rows, fill
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats, opencv
+from pixie.adapters.jobs.imaging.pixels.soft_edges import enlarged
 
 _MOST_ERASED: Final = 0.5
 _WHITE: Final = 128
+_BLURS: Final = 5
+_STRIP: Final = 256
 _LEAST_NEAR: Final = 64  # pixels beside a margin to take from
 
 Sides = tuple[int, int, int, int]
@@ -21,7 +24,7 @@ Sides = tuple[int, int, int, int]
 def erased(image: Image.Image, mask: Image.Image, margin: int, seed: int, told: Told) -> Image.Image:
     """Where the mask is white, and `margin` pixels around it, the picture is made up anew."""
     with opencv():
-        hole = (np.asarray(mask) >= _WHITE).astype(np.uint8)
+        hole: Flags = (np.asarray(mask) >= _WHITE).astype(np.uint8)
         if not hole.any():
             raise OperationImpossible("nothing is marked: the mask must be white on what is to vanish")
         if margin:
@@ -32,7 +35,9 @@ def erased(image: Image.Image, mask: Image.Image, margin: int, seed: int, told: 
                 f"{share:.0%} of the picture is marked; at most {_MOST_ERASED:.0%} can be filled from the rest. "
                 "The mask must be white on what is to vanish, and black elsewhere"
             )
-        return Image.fromarray(filled(np.asarray(image), hole.astype(bool), seed=seed, told=told), image.mode)
+        pixels = np.array(image)
+        fill(pixels, hole.astype(bool), seed=seed, told=told)
+        return Image.fromarray(pixels, image.mode)
 
 
 def extended(image: Image.Image, sides: Sides, seed: int, told: Told) -> Image.Image:
@@ -54,7 +59,8 @@ def _continued(pixels: Bytes, side: int, seed: int) -> Bytes:
     grown = _mirrored(pixels[:, :near], (side, 0, 0, 0))
     hole = np.zeros(grown.shape[:2], bool)
     hole[:, :side] = True
-    return np.hstack([continued(grown, hole, seed=seed), pixels[:, near:]])
+    continue_rows(grown, hole, seed=seed)
+    return np.hstack([grown, pixels[:, near:]])
 
 
 def mirrored(image: Image.Image, sides: Sides) -> Image.Image:
@@ -76,16 +82,26 @@ def _mirrored(pixels: Bytes, sides: Sides) -> Bytes:
     )
 
 
-def _softer(pixels: Bytes, away: "np.ndarray") -> Bytes:
+def _softer(pixels: Bytes, away: Floats) -> Bytes:
     """Blurred the more, the further `away` (0 to 1): between two blurs, each twice as wide as the one before."""
+    height, width = pixels.shape[:2]
+    widest = max(height, width) / 24
+    blurs = [_blurred(pixels, widest / 2 ** (_BLURS - level)) for level in range(1, _BLURS + 1)]
     result = pixels.copy()
-    widest = max(pixels.shape[:2]) / 24
-    levels = 5
-    before = pixels
-    for level in range(1, levels + 1):
-        after = cv2.GaussianBlur(pixels, (0, 0), widest / 2 ** (levels - level))
-        share = np.clip(away * levels - (level - 1), 0, 1).astype(np.float32)[..., None]
-        here = share[..., 0] > 0
-        result[here] = (before[here] * (1 - share[here]) + after[here] * share[here] + 0.5).astype(np.uint8)
-        before = after
+    for top in range(0, height, _STRIP):
+        rows = slice(top, min(height, top + _STRIP))
+        soft = pixels[rows].astype(np.float32)
+        for level, blur in enumerate(blurs):
+            share = np.clip(away[rows] * _BLURS - level, 0, 1)[..., None]
+            if share.any():
+                soft += (enlarged(blur, rows, (height, width)) - soft) * share
+        result[rows] = (soft + 0.5).clip(0, 255).astype(np.uint8)
     return result
+
+
+def _blurred(pixels: Bytes, sigma: float) -> Floats:
+    """In a copy as small as the blur allows, for wide blurs take long."""
+    shrink = max(1.0, sigma / 4)
+    size = max(1, round(pixels.shape[1] / shrink)), max(1, round(pixels.shape[0] / shrink))
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return cv2.GaussianBlur(small, (0, 0), sigma / shrink).astype(np.float32)

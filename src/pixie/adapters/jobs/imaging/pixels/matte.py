@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, opencv
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Floats, opencv
 from pixie.adapters.jobs.imaging.pixels.soft_edges import clean_colors, soft_alpha
 from pixie.adapters.jobs.imaging.pixels.subject import SIDE, subject
 
@@ -16,14 +16,15 @@ _LEAST_SIDE: Final = 16
 def cut_out(image: Image.Image, hint: Image.Image | None, *, box: bool) -> Image.Image:
     """RGBA: the subject's own colours, and how much of each pixel is subject. Raises `OperationImpossible`."""
     with opencv():
-        pixels = np.asarray(image.convert("RGB"))
+        pixels = np.asarray(image)[..., :3]
         small = _small(pixels)
         small_hint = None if hint is None else _fitting(np.asarray(hint), small)
         alpha = soft_alpha(pixels, small, subject(small, small_hint, box=box))
-        colors = clean_colors(pixels, alpha)
-        if image.mode == "RGBA":
-            alpha = np.minimum(alpha, np.asarray(image.getchannel("A")))
-        return Image.fromarray(np.dstack([colors, alpha]), "RGBA")
+        cut = np.empty((*alpha.shape, 4), np.uint8)
+        cut[..., :3] = clean_colors(pixels, alpha)
+        del pixels  # of a large picture each copy counts
+        cut[..., 3] = np.minimum(alpha, np.asarray(image.getchannel("A"))) if image.mode == "RGBA" else alpha
+        return Image.fromarray(cut, "RGBA")
 
 
 def blurred_background(image: Image.Image, alpha: Image.Image, radius: float) -> Image.Image:
@@ -38,7 +39,7 @@ def blurred_background(image: Image.Image, alpha: Image.Image, radius: float) ->
         return Image.fromarray(soft.clip(0, 255).astype(np.uint8), "RGB").resize(image.size, Image.Resampling.BICUBIC)
 
 
-def _weighted_blur(colors: "np.ndarray", weights: "np.ndarray", sigma: float) -> "np.ndarray":
+def _weighted_blur(colors: Floats, weights: Floats, sigma: float) -> Floats:
     """Far inside of the subject, where no background is near, a wider blur finds some."""
     result = np.zeros_like(colors)
     for wider in (64, 16, 4, 1):

@@ -32,8 +32,7 @@ class Level:
     ) -> None:
         self._rng = rng
         self._drift = drift
-        height, width = hole.shape
-        self._stride = width + 2 * REACH
+        self._stride = hole.shape[1] + 2 * REACH
         self._image = cv2.copyMakeBorder(image, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
         self._flat = self._image.reshape(-1, 3)
         self._usable = _padded(_eroded(usable)).ravel()
@@ -134,7 +133,8 @@ class Level:
         if not self._drift:
             return np.zeros(who.size, np.float32)
         rows = (candidate // self._stride - self.places[who] // self._stride).astype(np.float32)
-        return self._drift * rows**2
+        cost: Floats = self._drift * rows**2
+        return cost
 
     def _nearby(self, radius: int) -> Numbers:
         row, column = self._row_and_column(self.match)
@@ -153,7 +153,8 @@ class Level:
         return place // self._stride - REACH, place % self._stride - REACH
 
     def _place(self, row: Numbers, column: Numbers) -> Numbers:
-        return (row + REACH) * self._stride + column + REACH
+        place: Numbers = (row + REACH) * self._stride + column + REACH
+        return place
 
 
 def _padded(plane: "Flags | Floats") -> "Flags | Floats":

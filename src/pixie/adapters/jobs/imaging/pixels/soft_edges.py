@@ -24,8 +24,8 @@ def soft_alpha(image: Bytes, small: Bytes, cut: Flags) -> Bytes:
     for top in range(0, height, _STRIP):
         rows = slice(top, min(height, top + _STRIP))
         part = image[rows, :, :3].astype(np.float32) / 255
-        value = (_enlarged(slope, rows, (height, width)) * part).sum(axis=2) + _enlarged(level, rows, (height, width))
-        low, high = (_enlarged(plane, rows, (height, width)) for plane in sure)
+        value = (enlarged(slope, rows, (height, width)) * part).sum(axis=2) + enlarged(level, rows, (height, width))
+        low, high = (enlarged(plane, rows, (height, width)) for plane in sure)
         alpha[rows] = np.clip(np.clip(_steeper(value), low, high) * 255 + 0.5, 0, 255).astype(np.uint8)
     return alpha
 
@@ -33,19 +33,25 @@ def soft_alpha(image: Bytes, small: Bytes, cut: Flags) -> Bytes:
 def clean_colors(image: Bytes, alpha: Bytes) -> Bytes:
     """The subject's own colour where it is half transparent (Forte 2021): estimated from where it is opaque."""
     cleaned = image[..., :3].copy()
-    for rows, around in _strips(image.shape[0], 4 * _CLEAN_REACHES[0]):
-        part = alpha[around].astype(np.float32) / 255
-        if not ((part > 0.01) & (part < _SURE)).any():  # noqa: PLR2004 - nothing soft here
-            continue
-        original = image[around, :, :3].astype(np.float32)
-        own, behind = original, original
-        for reach in _CLEAN_REACHES:
-            own, behind = _separated(original, part[..., None], own, behind, reach)
-        soft = (part < _SURE)[..., None]
-        mixed = np.where(soft, np.clip(own, 0, 255), original)
-        inner = slice(rows.start - around.start, rows.stop - around.start)
-        cleaned[rows] = (mixed[inner] + 0.5).clip(0, 255).astype(np.uint8)
+    overlap = 4 * _CLEAN_REACHES[0]
+    for rows, rows_around in _strips(image.shape[0], overlap):
+        for columns, columns_around in _strips(image.shape[1], overlap):
+            part = alpha[rows_around, columns_around].astype(np.float32) / 255
+            soft = (part > 0) & (part < _SURE)
+            if not soft.any():
+                continue
+            original = image[rows_around, columns_around, :3].astype(np.float32)
+            own, behind = original, original
+            for reach in _CLEAN_REACHES:
+                own, behind = _separated(original, part[..., None], own, behind, reach)
+            mixed = np.where(soft[..., None], own, original)
+            inner = _within(rows, rows_around), _within(columns, columns_around)
+            cleaned[rows, columns] = (mixed[inner] + 0.5).clip(0, 255).astype(np.uint8)
     return cleaned
+
+
+def _within(part: slice, whole: slice) -> slice:
+    return slice(part.start - whole.start, part.stop - whole.start)
 
 
 def _separated(image: Floats, alpha: Floats, own: Floats, behind: Floats, reach: int) -> tuple[Floats, Floats]:
@@ -90,7 +96,7 @@ def _sure(cut: Flags, reach: int) -> tuple[Floats, Floats]:
     return cv2.erode(flags, kernel).astype(np.float32), cv2.dilate(flags, kernel).astype(np.float32)
 
 
-def _enlarged(plane: Floats, rows: slice, size: tuple[int, int]) -> Floats:
+def enlarged(plane: Floats, rows: slice, size: tuple[int, int]) -> Floats:
     """Some rows of the plane, as it would be at full size."""
     height, width = size
     y = (np.arange(rows.start, rows.stop, dtype=np.float32) + 0.5) * (plane.shape[0] / height) - 0.5
@@ -99,7 +105,8 @@ def _enlarged(plane: Floats, rows: slice, size: tuple[int, int]) -> Floats:
     return cv2.remap(plane, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _strips(height: int, overlap: int) -> Iterator[tuple[slice, slice]]:
-    for top in range(0, height, _STRIP):
-        bottom = min(height, top + _STRIP)
-        yield slice(top, bottom), slice(max(0, top - overlap), min(height, bottom + overlap))
+def _strips(length: int, overlap: int) -> Iterator[tuple[slice, slice]]:
+    """Parts of a side, and the same with what is around them."""
+    for start in range(0, length, _STRIP):
+        stop = min(length, start + _STRIP)
+        yield slice(start, stop), slice(max(0, start - overlap), min(length, stop + overlap))

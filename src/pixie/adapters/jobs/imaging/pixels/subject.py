@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from pixie.adapters.jobs.imaging.canvas import OperationImpossible
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats, Numbers
 
 SIDE: Final = 560
 """The longest side of the small copy."""
@@ -31,7 +31,7 @@ def subject(small: Bytes, hint: Bytes | None, *, box: bool) -> Flags:
     if not np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).any() or not np.isin(labels, (cv2.GC_BGD, cv2.GC_PR_BGD)).any():
         raise OperationImpossible(_NOTHING)
     cut = labels.copy()
-    cv2.grabCut(small, cut, None, np.zeros((1, 65)), np.zeros((1, 65)), _TURNS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(small, cut, (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65)), _TURNS, cv2.GC_INIT_WITH_MASK)
     found = _tidied((cut == cv2.GC_FGD) | (cut == cv2.GC_PR_FGD), keep_holes=hint is not None and not box)
     share = found.mean()
     if share < _LEAST or share > _MOST or (hint is None and _outline_contrast(small, found) < _CLEAR_OUTLINE):
@@ -109,7 +109,8 @@ def _rim(shape: tuple[int, ...], share: float) -> Flags:
 
 def _nearness(shape: tuple[int, ...], middle: tuple[float, float], spread: tuple[float, float]) -> Floats:
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-    return np.exp(-(((y - middle[0]) / spread[0]) ** 2 + ((x - middle[1]) / spread[1]) ** 2))
+    near: Floats = np.exp(-(((y - middle[0]) / spread[0]) ** 2 + ((x - middle[1]) / spread[1]) ** 2))
+    return near
 
 
 def _divide(values: Floats) -> float:
@@ -123,7 +124,7 @@ def _standing_out(small: Bytes, background: Flags, inside: Flags, nearness: Floa
     height, width = lab.shape[:2]
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 12, 1.0)
     count = min(_COLORS, height * width)
-    _, names, centers = cv2.kmeans(lab.reshape(-1, 3), count, None, criteria, 1, cv2.KMEANS_PP_CENTERS)
+    _, names, centers = cv2.kmeans(lab.reshape(-1, 3), count, _none_yet(lab), criteria, 1, cv2.KMEANS_PP_CENTERS)
     named = names.reshape(height, width)
     common = np.bincount(named[background], minlength=count) / max(1, background.sum())
     distance = np.linalg.norm(centers[:, None] - centers[None], axis=2)
@@ -134,7 +135,13 @@ def _standing_out(small: Bytes, background: Flags, inside: Flags, nearness: Floa
     score = own / (own + 2.0 * behind + 1e-6)
     rare = (score[named] * (0.35 + 0.65 * nearness)).astype(np.float32)
     rare = cv2.GaussianBlur(rare, (0, 0), max(height, width) / 100)
-    return (rare - rare.min()) / max(1e-6, float(np.ptp(rare)))
+    scaled: Floats = (rare - rare.min()) / max(1e-6, float(np.ptp(rare)))
+    return scaled
+
+
+def _none_yet(colors: Floats) -> Numbers:
+    """Labels for k-means to fill in."""
+    return np.zeros((colors.shape[0] * colors.shape[1], 1), np.int32)
 
 
 def _tidied(found: Flags, *, keep_holes: bool) -> Flags:

@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats
+from pixie.adapters.jobs.imaging.pixels.opencv import Bytes, Flags, Floats, Numbers
 from pixie.adapters.jobs.imaging.pixels.patch_match import REACH, Level
 
 _STRIP: Final = 64  # rows of the small copy at a time, so that memory stays bounded
@@ -16,8 +16,8 @@ _SOFT: Final = 2  # pixels of the small copy over which fill and surroundings me
 
 
 class Transplant:
-    """Every pixel is a mixture of what its block's place and the eight around it would copy there: where they agree, and
-    mostly they do, that is one clean copy; at seams it is a soft change.
+    """Every pixel is a mixture of what its block's place and the eight around it would copy there: where they agree,
+    and mostly they do, that is one clean copy; at seams it is a soft change.
     """
 
     def __init__(self, level: Level, factor: int) -> None:
@@ -31,41 +31,40 @@ class Transplant:
         self._across[row + 1, column + 1] = across * factor
         self._known[row + 1, column + 1] = 1
 
-    def onto(self, image: Bytes, hole: Flags) -> Bytes:
-        copied, covered = self._copied(image)
-        change = self._change(image, copied, covered & ~hole)
-        soft = self._softened(hole, covered)
-        result = image.copy()
-        rows = np.flatnonzero(covered.any(axis=1))
-        step = _STRIP * self._factor
-        for top in range(rows[0], rows[-1] + 1, step):
-            strip = np.s_[top : top + step]
-            larger = self._enlarged(change, top, min(top + step, hole.shape[0]), hole.shape[1])
-            mended = copied[strip].astype(np.float32)
-            mended[..., :3] += larger
-            share = soft[strip, :, None]
-            result[strip] = np.clip(image[strip] * (1 - share) + mended * share + 0.5, 0, 255).astype(np.uint8)
-        return result
-
-    def _copied(self, image: Bytes) -> tuple[Bytes, Flags]:
-        copied = image.copy()
-        covered = np.zeros(image.shape[:2], bool)
-        step = _STRIP * self._factor
-        for top in range(0, image.shape[0], step):
-            self._copy_strip(image, copied, covered, top, min(top + step, image.shape[0]))
-        return copied, covered
-
-    def _copy_strip(self, image: Bytes, copied: Bytes, covered: Flags, top: int, bottom: int) -> None:
+    def onto(self, image: Bytes, hole: Flags) -> None:
+        """Changes the picture. Only the part of it that is filled is ever held a second time."""
         factor = self._factor
-        known = self._known[1:-1, 1:-1]
-        rows = np.arange(top, bottom)
-        active = np.repeat(known[top // factor : -(-bottom // factor)] > 0, factor, axis=0)[: bottom - top]
-        active = np.repeat(active, factor, axis=1)[:, : image.shape[1]]
-        y, x = np.nonzero(active)
-        if not y.size:
-            return
-        y = y.astype(np.int32) + rows[0].astype(np.int32)
-        x = x.astype(np.int32)
+        rows, columns = (np.flatnonzero(self._known.any(axis=axis)) - 1 for axis in (1, 0))
+        top, left = int(rows[0]) * factor, int(columns[0]) * factor
+        part = np.s_[top : (int(rows[-1]) + 1) * factor, left : (int(columns[-1]) + 1) * factor]
+        height, width = hole[part].shape
+        copied = np.zeros((height, width, image.shape[2]), np.uint8)
+        covered = np.zeros((height, width), bool)
+        for start in range(0, height, _STRIP * factor):
+            self._copy_strip(image, copied, covered, (top, left, start))
+        change = self._change(image[part], copied, covered & ~hole[part], (top // factor, left // factor))
+        soft = self._softened(hole[part], covered)
+        for start in range(0, height, _STRIP * factor):
+            strip = slice(start, min(height, start + _STRIP * factor))
+            mended = copied[strip].astype(np.float32)
+            mended[..., :3] += self._enlarged(change, (top, left), strip, width)
+            share = soft[strip, :, None]
+            image[part][strip] = np.clip(image[part][strip] * (1 - share) + mended * share + 0.5, 0, 255)
+
+    def _copy_strip(self, image: Bytes, copied: Bytes, covered: Flags, place: tuple[int, int, int]) -> None:
+        top, left, start = place
+        factor = self._factor
+        strip = covered[start : start + _STRIP * factor]
+        known = self._known[1:-1, 1:-1][(top + start) // factor :, left // factor :] > 0
+        blocks = known[: -(-strip.shape[0] // factor), : -(-strip.shape[1] // factor)]
+        active = np.repeat(np.repeat(blocks, factor, axis=0), factor, axis=1)[: strip.shape[0], : strip.shape[1]]
+        row, column = (found.astype(np.int32) for found in np.nonzero(active))
+        if row.size:
+            copied[row + start, column] = self._mixed(image, row + (start + top), column + left)
+            covered[row + start, column] = True
+
+    def _mixed(self, image: Bytes, y: Numbers, x: Numbers) -> Bytes:
+        factor = self._factor
         total = np.zeros((y.size, image.shape[2]), np.float32)
         weight = np.zeros(y.size, np.float32)
         across, down = _spline(x, factor), _spline(y, factor)
@@ -79,53 +78,47 @@ class Transplant:
                 ]
                 total += source * share[:, None]
                 weight += share
-        copied[y, x] = (total / weight[:, None] + 0.5).astype(np.uint8)
-        covered[y, x] = True
+        return (total / weight[:, None] + 0.5).astype(np.uint8)
 
-    def _change(self, image: Bytes, copied: Bytes, ring: Flags) -> Floats:
+    def _change(self, image: Bytes, copied: Bytes, ring: Flags, corner: tuple[int, int]) -> Floats:
         """What the copy lacks in colour at the rim, spread smoothly over all of it: skies are never of one blue."""
-        height, width = self._known.shape[0] - 2, self._known.shape[1] - 2
         factor = self._factor
-        sums = np.zeros((height, width, 4), np.float32)
-        step = _STRIP * factor
-        for top in range(0, image.shape[0], step):
-            part = ring[top : top + step]
-            if not part.any():
-                continue
-            difference = np.zeros((*part.shape, 4), np.float32)
-            difference[..., :3] = image[top : top + step, :, :3].astype(np.float32) - copied[top : top + step, :, :3]
-            difference[..., 3] = 1
-            alike = np.abs(difference[..., :3]).max(axis=2) < 3 * _MOST_CHANGE
-            difference *= (part & alike)[..., None]
-            short, narrow = -part.shape[0] % factor, width * factor - part.shape[1]
-            blocks = np.pad(difference, ((0, short), (0, narrow), (0, 0)))
-            rows = blocks.shape[0] // factor
-            sums[top // factor : top // factor + rows] = blocks.reshape(rows, factor, width, factor, 4).sum(axis=(1, 3))
+        sums = np.zeros((self._known.shape[0] - 2, self._known.shape[1] - 2, 4), np.float32)
+        for top in range(0, image.shape[0], _STRIP * factor):
+            strip = slice(top, top + _STRIP * factor)
+            difference = image[strip, :, :3].astype(np.float32) - copied[strip, :, :3]
+            alike = np.abs(difference).max(axis=2) < 3 * _MOST_CHANGE
+            counted = np.dstack([difference, np.ones_like(alike)]) * (ring[strip] & alike)[..., None]
+            height, width = (-(-side // factor) for side in alike.shape)
+            short, narrow = height * factor - alike.shape[0], width * factor - alike.shape[1]
+            blocks = np.pad(counted, ((0, short), (0, narrow), (0, 0))).reshape(height, factor, width, factor, 4)
+            row = corner[0] + top // factor
+            sums[row : row + height, corner[1] : corner[1] + width] = blocks.sum(axis=(1, 3))
         return np.clip(_spread(sums / factor**2), -_MOST_CHANGE, _MOST_CHANGE)
 
-    def _enlarged(self, change: Floats, top: int, bottom: int, width: int) -> Floats:
-        factor = self._factor
-        rows = (np.arange(top, bottom, dtype=np.float32) + 0.5) / factor - 0.5
-        columns = (np.arange(width, dtype=np.float32) + 0.5) / factor - 0.5
-        across, down = np.meshgrid(columns, rows)
+    def _enlarged(self, change: Floats, corner: tuple[int, int], rows: slice, width: int) -> Floats:
+        y = (np.arange(rows.start, rows.stop, dtype=np.float32) + corner[0] + 0.5) / self._factor - 0.5
+        x = (np.arange(width, dtype=np.float32) + corner[1] + 0.5) / self._factor - 0.5
+        across, down = np.meshgrid(x, y)
         return cv2.remap(change, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
     def _softened(self, hole: Flags, covered: Flags) -> Floats:
         """1 in the hole, falling to 0 outside of it."""
         away = cv2.distanceTransform((~hole).astype(np.uint8), cv2.DIST_L2, 3)
         reach = max(2.0, min(REACH, _SOFT) * self._factor)
-        return np.clip(1 - away / reach, 0, 1) * covered
+        soft: Floats = np.clip(1 - away / reach, 0, 1) * covered
+        return soft
 
 
-def _spline(position: "np.ndarray[tuple[int], np.dtype[np.int32]]", factor: int) -> list[Floats]:
+def _spline(position: Numbers, factor: int) -> list[Floats]:
     """How much the block before, the own one and the one after count: a quadratic spline."""
     t = ((position % factor + 0.5) / factor - 0.5).astype(np.float32)
     return [0.5 * (0.5 - t) ** 2, 0.75 - t**2, 0.5 * (0.5 + t) ** 2]
 
 
 def _spread(sums: Floats) -> Floats:
-    """From where there is something to everywhere: near by from near, far away from all. Halved again and again, for blurs
-    that reach so far would take for ever.
+    """From where there is something to everywhere: near by from near, far away from all. Halved again and again, for
+    blurs that reach so far would take for ever.
     """
     height, width = sums.shape[:2]
     if min(height, width) > _SMALLEST:
@@ -139,4 +132,5 @@ def _spread(sums: Floats) -> Floats:
 
 
 def _mean(sums: Floats) -> Floats:
-    return sums[..., :3].sum(axis=(0, 1)) / max(1e-6, float(sums[..., 3].sum()))
+    mean: Floats = sums[..., :3].sum(axis=(0, 1)) / max(1e-6, float(sums[..., 3].sum()))
+    return mean
