@@ -3,8 +3,8 @@
 OpenCV offers no way to tell that encoder how much time to take, which quality to keep and what the colours mean; by
 its defaults a second of video takes ten seconds of work. docs/decisions/0011-vp9-by-libvpx.md tells what else there is.
 
-What is written by place into libvpx's structures is compared beforehand with what libvpx fills in by itself, and its own
-check of versions must pass. Otherwise `VpxMissing` is raised, and nothing is encoded.
+What is written by place into libvpx's structures is compared beforehand with what libvpx fills in by itself, and its
+own check of versions must pass. Otherwise `VpxMissing` is raised, and nothing is encoded.
 """
 
 import ctypes
