@@ -86,7 +86,8 @@ def subscribed_jobs(subscriptions: Sequence[Subscription]) -> list[str]:
 
 def pictures_outside_children(graph: grimp.ImportGraph, root: str = "pixie") -> list[str]:
     """Whoever knows code that decodes or paints runs in a child itself, or hands that code to the pool."""
-    painting = graph.find_modules_that_directly_import("PIL") if "PIL" in graph.modules else set()
+    there = [painter for painter in PAINTERS if painter in graph.modules]
+    painting = {name for painter in there for name in graph.find_modules_that_directly_import(painter)}
     inside = painting | {name for name in graph.modules for home in IN_CHILDREN if name.startswith(f"{root}.{home}")}
     return sorted(
         f"{importer} -> {painter}: hand it to the compute pool"

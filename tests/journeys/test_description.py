@@ -79,7 +79,8 @@ def things_of(person: Person) -> dict[str, list[str]]:
     """What is there to be asked for, under the names that the configuration knows it by."""
     photos = [expect(person.upload(picture("PNG", 20 + number, 10)), 201)["id"] for number in range(6)]
     jobs = [person.script()["id"] for _ in range(3)] + [person.script(delay_ms=3_000)["id"] for _ in range(3)]
-    models = ["local/edit", "local/sketch", "scripted/image", "scripted/edit", "scripted/upscale", "scripted/video"]
+    local = ["local/edit", "local/sketch", "local/motion"]
+    models = [*local, "scripted/image", "scripted/edit", "scripted/upscale", "scripted/video"]
     return {"files": photos, "jobs": jobs, "users": [person.id], "models": models}
 
 

@@ -61,7 +61,10 @@ class MotionParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     fps: Annotated[int, Meta(ge=10, le=60, description="Frames a second; above 720 pixels 30 at most.")] = 30
     fit: Annotated[
         Literal["cover", "contain"],
-        Meta(description="Where shapes differ: fill the video and cut the picture, or show all of it with bars."),
+        Meta(
+            description="Where shapes differ: fill the video and cut the picture, or show all of it between bars. "
+            "Places are then given in shares of the picture and its bars together."
+        ),
     ] = "cover"
     background: Annotated[
         str,
