@@ -17,6 +17,12 @@ Item = TypeVar("Item")
 class InvalidField(Struct, kw_only=True):
     message: str
     pointer: str | None = None
+    parameter: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where in the body, or which parameter or header."""
+        return self.pointer or self.parameter or ""
 
 
 class Problem(Struct, kw_only=True):

@@ -39,7 +39,7 @@ class Refused(ClientTrouble):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, problem: Problem, retry_after: float | None = None) -> None:
-        told = [_told(field, problem.detail) for field in problem.errors if field.pointer or field.message]
+        told = [_told(field, problem.detail) for field in problem.errors if field.place or field.message]
         asked = [f"  Request id: {problem.request_id}"] if problem.status >= 500 and problem.request_id else []  # noqa: PLR2004 - a fault of the server
         super().__init__(_sentence(problem), *filter(None, told), *asked, advice=ADVICE.get(problem.code, ""))
         self.problem = problem
@@ -103,5 +103,5 @@ def _sentence(problem: Problem) -> str:
 def _told(field: InvalidField, detail: str) -> str:
     """Where it is, and what, unless that was said already."""
     if field.message in detail:
-        return f"  at {field.pointer}" if field.pointer else ""
-    return f"  {field.pointer}: {field.message}" if field.pointer else f"  {field.message}"
+        return f"  at {field.place}" if field.place else ""
+    return f"  {field.place}: {field.message}" if field.place else f"  {field.message}"

@@ -117,9 +117,12 @@ STEPS: Final = (
         caption="The picture as a short video: the camera moves through a guess of its depth.",
         model="local/motion",
         job_type="video_generation",
-        fields={"duration_seconds": 4, "parameters": {"moves": [{"move": "parallax"}], "loop": True}},
+        fields={
+            "duration_seconds": 4,
+            "parameters": {"moves": [{"move": "parallax"}], "loop": True, "resolution": 540, "fps": 24},
+        },
         subject=Subject.PHOTO,
-        longest_side=1280,
+        longest_side=960,
         knows="parallax",
     ),
     Step(
