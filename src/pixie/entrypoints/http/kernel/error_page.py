@@ -36,7 +36,8 @@ def _page() -> Page:
     known = {code: (status, title) for code, status, title in FRAMEWORK}
     known |= {error.code: (STATUS[error.kind], error.title) for error in _all(PixieError)}
     rows = "\n".join(
-        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status}</td><td>{escape(title)}</td></tr>'
+        f'<tr id="{escape(code)}"><td><code>{escape(code).replace("_", "_<wbr>")}</code></td><td>{status}</td>'
+        f"<td>{escape(title)}</td></tr>"
         for code, (status, title) in sorted(known.items())
     )
     frame = Frame(name="errors", title="Problems of the Pixie API", links=link("/docs", "API reference"))
