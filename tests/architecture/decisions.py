@@ -27,6 +27,7 @@ IN_CHILDREN: Final = (
     *(f"adapters.jobs.{name}" for name in ("imaging", "motion", "sketching", "upscaling")),
 )
 """Packages that run in compute children (0010)."""
+PAINTERS: Final = ("PIL", "cv2")
 CARDS: Final = "adapters.jobs.providers.local_cards"
 """Describes what those packages take, and calls none of them."""
 
