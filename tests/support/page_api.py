@@ -15,6 +15,7 @@ from pixie.domain.jobs.model_card import ModelCard
 from pixie.domain.kernel.errors import ErrorKind, PixieError
 from pixie.entrypoints.http.errors import EXCEPTION_HANDLERS
 from pixie.entrypoints.http.index import IndexController
+from pixie.entrypoints.http.kernel.bodies import BodyExamples
 from pixie.entrypoints.http.kernel.docs import DocsController, openapi_config
 from pixie.entrypoints.http.kernel.error_page import ErrorPageController
 from pixie.entrypoints.http.kernel.host import HostCheck
@@ -56,6 +57,10 @@ class PageWiring(Provider):
     def __init__(self, house: PageHouse) -> None:
         super().__init__()
         self._house = house
+
+    @provide(scope=Scope.APP)
+    def body_examples(self) -> BodyExamples:
+        return BodyExamples({})
 
     @provide
     def check(self) -> CheckHealth:

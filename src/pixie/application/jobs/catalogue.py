@@ -37,7 +37,7 @@ class ListModels:
 
 @dataclass(slots=True, kw_only=True)
 class ListExamples:
-    """A request for each model, for the API's description."""
+    """A request for each model that can be used here, for the API's description."""
 
     providers: Providers
 
@@ -51,6 +51,7 @@ class ListExamples:
                 body={"model": card.name, **card.example},
             )
             for card in sorted(self.providers.cards(), key=lambda card: card.name)
+            if card.unavailable_reason is None
         ]
 
 

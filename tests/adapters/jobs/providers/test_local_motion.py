@@ -58,7 +58,7 @@ async def test_a_picture_becomes_a_film(container: str, provider: LocalProvider,
     async def listen(percent: int) -> None:
         told.append(percent)
 
-    done = await provider.submit(as_film(request_, resolution=144, format=container), listen)
+    done = await provider.submit(as_film(request_, seconds=2, resolution=360, format=container), listen)
 
     (output,) = done.outputs
     assert isinstance(output, OutputFile)

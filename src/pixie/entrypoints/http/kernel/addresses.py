@@ -9,10 +9,12 @@ PUBLIC_URL = "public_url"
 
 
 def origin(request: Request[Any, Any, Any]) -> str:
-    """Empty when the request names no host that can be read: addresses are then relative."""
+    """Empty when the request names no host that can be read, or was refused before it reached the app for that reason:
+    addresses are then relative.
+    """
     try:
         return str(request.app.state.get(PUBLIC_URL) or request.base_url).rstrip("/")
-    except ValueError:
+    except (KeyError, ValueError):
         return ""
 
 
