@@ -66,6 +66,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
     )
     assert done.returncode == 0, done.stderr
     assert (here / "edited.jpg").is_file()
+    assert (here / "vanished.jpg").is_file()
     assert (here / "sketch.png").is_file()
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
@@ -93,6 +94,10 @@ def test_the_tour_asks_what_it_says(calls: list[Call]) -> None:
     assert [operation_of(call)["operationId"] for call in calls] == [
         "register",
         "uploadFile",
+        "editImage",
+        "getJob",
+        "getJobResult",
+        "getFile",
         "editImage",
         "getJob",
         "getJobResult",
@@ -126,7 +131,7 @@ def test_models_of_the_tour_take_what_it_gives_them(calls: list[Call]) -> None:
     bodies = [json.loads(call["data"]) for call in calls if call["data"]]
     jobs = [body for body in bodies if "model" in body]
 
-    assert [job["model"] for job in jobs] == ["local/edit", "local/sketch"]
+    assert [job["model"] for job in jobs] == ["local/edit", "local/edit", "local/sketch"]
     for job in jobs:
         jsonschema.validate(job.get("parameters", {}), CARDS[job["model"]].parameters)
 
