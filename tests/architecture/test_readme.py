@@ -66,6 +66,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
     )
     assert done.returncode == 0, done.stderr
     assert (here / "edited.jpg").is_file()
+    assert (here / "vanished.jpg").is_file()
     assert (here / "sketch.png").is_file()
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 

@@ -15,7 +15,7 @@ JOB = "01936b2e-0000-7000-8000-000000000001"
 FILE = "01936b2e-0000-7000-8000-00000000000f"
 ANSWERS: dict[str, object] = {
     "/api/auth/register": {"access_token": "a.b.c"},
-    "/api/auth/me": {"credits": {"available": 97, "held": 0}},
+    "/api/auth/me": {"credits": {"available": 96, "held": 0}},
     "/api/files/upload": {"id": FILE},
     f"/api/ai/jobs/{JOB}/status": {"status": "completed"},
     f"/api/ai/jobs/{JOB}/result": {"outputs": [{"url": f"http://127.0.0.1:8000/api/files/{FILE}?signature=s"}]},
