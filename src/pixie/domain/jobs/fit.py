@@ -23,7 +23,7 @@ def check_picture(card: ModelCard, request: JobInput, width: int, height: int) -
     megapixels, most = width * height / 1_000_000, card.terms(request.parameters).max_input_megapixels
     if megapixels > most:
         shown = math.ceil(megapixels * 100) / 100  # never rounded down to the very limit
-        message = f"{name} takes pictures of up to {most:g} megapixels; this one has {shown:g}"
+        message = f"{name} takes pictures of up to {most:g} megapixel{'' if most == 1 else 's'}; this one has {shown:g}"
         raise InvalidParameters([("/image_file_id", message)])
     if max(width, height) > card.max_input_side:
         message = f"{name} takes pictures of up to {card.max_input_side} pixels a side; this one has {width} x {height}"
