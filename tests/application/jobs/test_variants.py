@@ -75,7 +75,7 @@ async def test_an_estimate_knows_the_variant() -> None:
 async def test_a_picture_too_large_for_the_variant_is_refused_before_a_credit_moves() -> None:
     world = a_world()
 
-    with pytest.raises(InvalidParameters, match=r"\(fine\) takes pictures of up to 1 megapixels"):
+    with pytest.raises(InvalidParameters, match=r"\(fine\) takes pictures of up to 1 megapixel"):
         await world.submitted(model=CARD.name, job_type=JobType.IMAGE_UPSCALE, request=asking("fine"))
 
     assert world.jobs.rows == {}

@@ -43,7 +43,7 @@ def test_each_variant_has_its_own_limit() -> None:
     check_picture(CARD, PLAINLY, 2000, 1000)
     check_picture(CARD, SLOWLY, 1000, 1000)
 
-    with pytest.raises(InvalidParameters, match=r"fake/upscale \(fine\) takes pictures of up to 1 megapixels.* 1\.01"):
+    with pytest.raises(InvalidParameters, match=r"fake/upscale \(fine\) takes pictures of up to 1 megapixel.* 1\.01"):
         check_picture(CARD, SLOWLY, 1001, 1000)
 
 

@@ -10,11 +10,7 @@ from pixie.adapters.jobs.upscaling.enlarge import Enlarger, EnlargeTile, Origina
 from pixie.adapters.jobs.upscaling.tiles import Pixels, Tile, surrounded, tiles_of
 from pixie.adapters.jobs.upscaling.transparency import without_hidden_colors
 from tests.support import pictures
-
-
-def repeated(pixels: Pixels) -> Pixels:
-    """Each pixel sixteen times."""
-    return pixels.repeat(4, axis=0).repeat(4, axis=1)
+from tests.support.upscaling_work import repeated
 
 
 def softened(pixels: Pixels) -> Pixels:

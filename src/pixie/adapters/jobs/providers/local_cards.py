@@ -86,7 +86,7 @@ _FAST: Final = Variant(
 )
 _QUALITY: Final = Variant(
     name="quality",
-    description="A large network, made for photographs: the better picture, in five times the time.",
+    description="A large network, made for photographs: finer detail, in some twenty times the time.",
     terms=Terms(price=Price(base=2, per_megapixel=8), max_input_megapixels=1.0, deadline_seconds=3600),
 )
 
