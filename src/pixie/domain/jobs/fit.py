@@ -71,7 +71,8 @@ def check_picture_sizes(card: ModelCard, request: JobInput, sizes: Sequence[Pict
 
 def _too_large(size: PictureSize, most: float, longest_side: int) -> str | None:
     if size.megapixels > most:
-        return f"takes pictures of up to {most:g} megapixel{'' if most == 1 else 's'}; this one has {_shown(size.megapixels)}"
+        limit = "1 megapixel" if most == 1 else f"{most:g} megapixels"
+        return f"takes pictures of up to {limit}; this one has {_shown(size.megapixels)}"
     if max(size.width, size.height) > longest_side:
         return f"takes pictures of up to {longest_side} pixels a side; this one has {size.width} x {size.height}"
     return None
