@@ -73,7 +73,6 @@ def test_the_mask_covers_the_whole_scribble() -> None:
 
 
 def test_a_subject_is_a_frame_in_percent() -> None:
-    assert region_of(None) is None
     assert region_of("25,10,50,85") == {"x": 0.25, "y": 0.1, "width": 0.5, "height": 0.85, "unit": "fraction"}
     for wrong in ("", "1,2,3", "a,b,c,d", "60,0,50,50", "-1,0,50,50", "0,0,0,50", "nan,0,1,1"):
         with pytest.raises(BadOrder, match="--subject"):

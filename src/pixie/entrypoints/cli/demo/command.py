@@ -40,7 +40,7 @@ _PASSWORD_BYTES: Final = 18
 @click.option(
     "--subject",
     metavar="X,Y,W,H",
-    help="Where what is to be cut out stands: a frame around it, in percent of the photo, e.g. 25,10,50,85.",
+    help="Where what is to be cut out stands: a frame around it, in percent of the photo. Default: the middle, 25,10,50,85.",
 )
 @click.option(
     "-o", "--out", default="pixie-demo", metavar="FOLDER", show_default=True, help="Where the results and the page go."
@@ -55,7 +55,7 @@ def demo(photo: Path | None, mask: Path | None, subject: str | None, out: str, *
     that are not available are told and passed over, and what is too large for one is shrunk.
     """
     with guarded():
-        region = photos.region_of(subject) if photo else photos.balloon_region()
+        region = photos.region_of(subject or photos.MIDDLE) if photo else photos.balloon_region()
         folder = writable(Path(out).expanduser())
         with busy("Looking at the photo" if photo else "Painting a picture"):
             image, whole = photos.load(photo) if photo else (photos.paint(), None)

@@ -23,6 +23,8 @@ _BALLOON: Final = (50, 600)
 """The row at which the balloon begins, and its height."""
 _SLIMNESS: Final = 0.74
 _SKY_PROMPT: Final = "mountains and meadows on a clear day"
+MIDDLE: Final = "25,10,50,85"
+"""Where the subject of most photos is."""
 
 
 def load(path: Path) -> tuple[Image.Image, tuple[int, int]]:
@@ -78,10 +80,8 @@ def balloon_region() -> JsonObject:
     }
 
 
-def region_of(text: str | None) -> JsonObject | None:
+def region_of(text: str) -> JsonObject:
     """`LEFT,TOP,WIDTH,HEIGHT` in percent of the photo. Raises `BadOrder`."""
-    if text is None:
-        return None
     try:
         left, top, width, height = (float(part) / 100 for part in text.split(","))
     except ValueError:
@@ -89,7 +89,7 @@ def region_of(text: str | None) -> JsonObject | None:
     if not (min(left, top) >= 0 and min(width, height) > 0 and max(left + width, top + height) <= 1):
         raise BadOrder(
             f"--subject wants LEFT,TOP,WIDTH,HEIGHT in percent of the photo, not {text!r}.",
-            advice="For something in the middle: --subject 25,10,50,85",
+            advice=f"For something in the middle: --subject {MIDDLE}",
         )
     return {"x": left, "y": top, "width": width, "height": height, "unit": "fraction"}
 
