@@ -40,7 +40,7 @@ _PASSWORD_BYTES: Final = 18
 @click.option(
     "--subject",
     metavar="X,Y,W,H",
-    help="Where what is to be cut out stands: a frame around it, in percent of the photo. Default: the middle, 25,10,50,85.",
+    help="Where what is to be cut out stands: a frame, in percent of the photo. Default: the middle, 25,10,50,85.",
 )
 @click.option(
     "-o", "--out", default="pixie-demo", metavar="FOLDER", show_default=True, help="Where the results and the page go."
