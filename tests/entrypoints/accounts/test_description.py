@@ -1,5 +1,6 @@
 from typing import Any
 
+import msgspec
 from dishka.integrations.litestar import DishkaRouter
 from litestar import Litestar
 
@@ -33,5 +34,5 @@ def test_registration_is_described_with_examples_and_everything_that_may_go_wron
 
     assert set(register["responses"]) == {"201", "400", "409", "413", "422", "429", "503"}
     example = register["responses"]["201"]["content"]["application/json"]["examples"]["answer"]["value"]
-    assert example["user"]["credits"] == {"available": 100, "held": 0}
+    assert msgspec.json.decode(example)["user"]["credits"] == {"available": 100, "held": 0}
     assert "8 to 256 characters" in register["description"]

@@ -30,10 +30,6 @@ class HttpWiring(Provider):
     def links(self, request: Request) -> Links:  # type: ignore[type-arg]  # dishka's own key
         return PublicLinks(origin(request))
 
-    @provide(scope=Scope.APP)
-    def body_examples(self, list_examples: ListExamples) -> BodyExamples:
-        return BodyExamples({**accounts.BODIES, **files.BODIES, **jobs.examples_of_bodies(list_examples())})
-
     @provide
     def idempotency(self, request: Request) -> RequestIdempotency:  # type: ignore[type-arg]  # as above
         return RequestIdempotency(request)
@@ -52,11 +48,20 @@ class HttpWiring(Provider):
         return await redeem(ticket)
 
 
+class DescriptionWiring(Provider):
+    """What the API's description shows of all modules."""
+
+    @provide(scope=Scope.APP)
+    def body_examples(self, list_examples: ListExamples) -> BodyExamples:
+        return BodyExamples({**accounts.BODIES, **files.BODIES, **jobs.examples_of_bodies(list_examples())})
+
+
 def http_container(settings: Settings, counted: RequestMetrics, *overrides: Provider) -> AsyncContainer:
     """For the API. A missing part is found here, not on a request."""
     return make_async_container(
         *all_modules(),
         HttpWiring(),
+        DescriptionWiring(),
         LitestarProvider(),
         *overrides,
         context={Settings: settings, RequestMetrics: counted},

@@ -22,7 +22,7 @@ from pixie.application.jobs.views import (
     UsageRow,
     UsageView,
 )
-from pixie.domain.jobs.job import JobError, JobStatus
+from pixie.domain.jobs.job import JobStatus
 from pixie.domain.jobs.job_input import JobInput
 from pixie.domain.jobs.model_card import JobType
 from pixie.domain.kernel.ids import JobId, UserId
@@ -101,16 +101,7 @@ COMPLETED: Final = replace(
 CANCELLED: Final = replace(
     PENDING, status=JobStatus.CANCELLED, version=2, completed_at=_SUBMITTED + timedelta(seconds=1)
 )
-TOO_LATE: Final = "deadline_exceeded"
-FAILED: Final = replace(
-    PROCESSING,
-    status=JobStatus.FAILED,
-    version=5,
-    error=JobError(code=TOO_LATE, message="local did not finish in time.", retryable=True),
-    completed_at=_SUBMITTED + timedelta(seconds=300),
-    processing_time_ms=299_988,
-)
-JOBS: Final = Listing(items=[COMPLETED, FAILED], next_cursor=None)
+JOBS: Final = Listing(items=[COMPLETED, CANCELLED], next_cursor=None)
 
 _MADE: Final = f"{EXAMPLE_ORIGIN}/api/files/{_PICTURE}"
 _SIGNED: Final = "expires=1795435200&signature=4vT0mJc3jQ8n1Yw5sK2fH7bXaLrEoPzUuGdCiVtN9kM"
