@@ -288,6 +288,6 @@ def test_the_doctor_tells_each_finding_as_it_comes(tmp_path: Path, given: Enviro
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://pixie:x@127.0.0.1:{silent.getsockname()[1]}/pixie"
         with running(tmp_path, "doctor", **given(DATABASE_URL=url)) as doctor:
-            assert eventually(lambda: "settings" in (tmp_path / "said").read_text())
+            assert eventually(lambda: "settings" in (tmp_path / "said").read_text(), within=30)
             assert doctor.poll() is None
             assert doctor.wait(30) == 1
